@@ -1,0 +1,5 @@
+/// The command line of inkling: one class per command.
+@NullMarked
+package inkling.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/// The command line, reports and pages of inkling.
+module inkling.app {
+    requires inkling.core;
+    requires static org.jspecify;
+    requires info.picocli;
+
+    opens inkling.app to
+            info.picocli;
+}

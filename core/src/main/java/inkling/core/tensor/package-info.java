@@ -1,0 +1,5 @@
+/// Off-heap float tensors and the step arena.
+@NullMarked
+package inkling.core.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/// Language models from scratch: tensors, kernels, differentiable operations, layers, training, generation, accounting.
+module inkling.core {
+    requires transitive inkling.tokenizer;
+    requires static org.jspecify;
+    requires jdk.incubator.vector;
+    requires tools.jackson.core;
+
+
+}

@@ -1,0 +1,6 @@
+/// Byte-level BPE tokenizers: training, encoding, decoding and the file formats other tools use.
+module inkling.tokenizer {
+    requires static org.jspecify;
+    requires static jdk.incubator.vector;
+    requires tools.jackson.core;
+}
