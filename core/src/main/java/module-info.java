@@ -6,7 +6,10 @@ module inkling.core {
     requires jdk.incubator.vector;
     requires tools.jackson.core;
 
+    exports inkling.core.data;
     exports inkling.core.device;
+    exports inkling.core.format;
     exports inkling.core.nn;
+    exports inkling.core.optim;
     exports inkling.core.tensor;
 }
