@@ -9,6 +9,7 @@ module inkling.core {
     exports inkling.core.data;
     exports inkling.core.device;
     exports inkling.core.format;
+    exports inkling.core.device.reference;
     exports inkling.core.nn;
     exports inkling.core.optim;
     exports inkling.core.tensor;
