@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -22,13 +23,13 @@ import java.util.zip.ZipFile;
 /// float[] x = fixture.floats("x");
 /// ```
 public final class Npz {
-    private static final Pattern HEADER = Pattern.compile(
-            "\\{'descr': '([^']+)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\), *\\}\\s*");
+    private static final Pattern HEADER =
+            Pattern.compile("\\{'descr': '([^']+)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\), *\\}\\s*");
 
     private final Path file;
     private final Map<String, Entry> entries;
 
-    private record Entry(String type, int[] shape, ByteBuffer data) {}
+    private record Entry(String type, List<Integer> shape, ByteBuffer data) {}
 
     private Npz(Path file, Map<String, Entry> entries) {
         this.file = file;
@@ -62,12 +63,15 @@ public final class Npz {
         if (bytes[6] != 1 || !matcher.matches()) {
             throw new IllegalArgumentException("not a .npy of version 1.0 in C order: " + header);
         }
-        int[] shape = Arrays.stream(matcher.group(2).split(","))
+        List<Integer> shape = Arrays.stream(matcher.group(2).split(","))
                 .map(String::strip)
                 .filter(size -> !size.isEmpty())
-                .mapToInt(Integer::parseInt)
-                .toArray();
-        return new Entry(matcher.group(1), shape, buffer.slice(start, bytes.length - start).order(ByteOrder.LITTLE_ENDIAN));
+                .map(Integer::valueOf)
+                .toList();
+        return new Entry(
+                matcher.group(1),
+                shape,
+                buffer.slice(start, bytes.length - start).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /// Names of all arrays, in the archive's order.
@@ -82,7 +86,7 @@ public final class Npz {
 
     /// Sizes of one array; empty for a scalar.
     public int[] shape(String name) {
-        return find(name).shape.clone();
+        return find(name).shape.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// The elements of one array in C order, as 64-bit floats.
@@ -135,7 +139,7 @@ public final class Npz {
     }
 
     private static int size(Entry entry) {
-        return Arrays.stream(entry.shape).reduce(1, Math::multiplyExact);
+        return entry.shape.stream().reduce(1, Math::multiplyExact);
     }
 
     private Entry find(String name) {

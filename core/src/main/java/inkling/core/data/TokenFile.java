@@ -15,8 +15,7 @@ import java.nio.file.Path;
 ///
 /// Files larger than memory are fine: only the pages that batches touch are read.
 public final class TokenFile implements AutoCloseable {
-    private static final ValueLayout.OfShort U16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
@@ -43,8 +42,8 @@ public final class TokenFile implements AutoCloseable {
             NpyFile file = NpyFile.of(path.toString(), MappedFile.map(path, arena));
             NpyType type = file.header().type();
             if (type != NpyType.UINT16 && type != NpyType.UINT32) {
-                throw new IOException(path + " at byte 10: expected token ids of type <u2 or <u4, found "
-                        + type.descriptor());
+                throw new IOException(
+                        path + " at byte 10: expected token ids of type <u2 or <u4, found " + type.descriptor());
             }
             if (file.header().shape().size() != 1) {
                 throw new IOException(path + " at byte 10: expected one dimension of tokens, found shape "
@@ -89,8 +88,9 @@ public final class TokenFile implements AutoCloseable {
         while (id(at) < vocabularySize) {
             at++;
         }
-        return new IOException(path + ": token " + at + " has id " + id(at) + ", expected ids below the vocabulary size "
-                + vocabularySize + "; was the file encoded with another tokenizer?");
+        return new IOException(
+                path + ": token " + at + " has id " + id(at) + ", expected ids below the vocabulary size "
+                        + vocabularySize + "; was the file encoded with another tokenizer?");
     }
 
     /// Where the file lies.

@@ -90,8 +90,7 @@ public final class ModelConfigJson {
             case NormSpec.None() -> json.with("norm", "none");
         };
         json = switch (config.position()) {
-            case PositionSpec.Rope(float theta) ->
-                json.with("position", "rope").with("rope_theta", decimal(theta));
+            case PositionSpec.Rope(float theta) -> json.with("position", "rope").with("rope_theta", decimal(theta));
             case PositionSpec.None() -> json.with("position", "none");
         };
         json = switch (config.feedForward()) {

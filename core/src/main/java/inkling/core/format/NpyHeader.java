@@ -23,8 +23,7 @@ public record NpyHeader(NpyType type, List<Long> shape, int byteSize) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int LONGEST = 1 << 16;
-    private static final ValueLayout.OfShort U16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// Takes an unchangeable copy of the shape.
@@ -54,9 +53,7 @@ public record NpyHeader(NpyType type, List<Long> shape, int byteSize) {
         if (file.byteSize() < start) {
             throw new IOException(source + " at byte 8: the file ends inside the .npy header");
         }
-        long length = version == 1
-                ? Short.toUnsignedLong(file.get(U16, 8))
-                : Integer.toUnsignedLong(file.get(U32, 8));
+        long length = version == 1 ? Short.toUnsignedLong(file.get(U16, 8)) : Integer.toUnsignedLong(file.get(U32, 8));
         if (length > LONGEST || start + length > file.byteSize()) {
             throw new IOException(source + " at byte 8: the .npy header claims " + length + " bytes, the file has "
                     + (file.byteSize() - start) + " from there on");
@@ -97,8 +94,8 @@ public record NpyHeader(NpyType type, List<Long> shape, int byteSize) {
 
     /// The header as written to a file: version 1.0, padded with spaces so that the elements start at a multiple of 64.
     public byte[] bytes() {
-        String dictionary = "{'descr': '" + type.descriptor() + "', 'fortran_order': False, 'shape': " + shapeText()
-                + ", }";
+        String dictionary =
+                "{'descr': '" + type.descriptor() + "', 'fortran_order': False, 'shape': " + shapeText() + ", }";
         int total = (10 + dictionary.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         byte[] bytes = new byte[total];
         Arrays.fill(bytes, (byte) ' ');

@@ -27,11 +27,9 @@ import java.util.TreeSet;
 ///
 /// Written are 32-bit floats; F64, F16 and BF16 are converted when read.
 public final class SafetensorsFile {
-    private static final ValueLayout.OfLong I64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort I16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -84,8 +82,7 @@ public final class SafetensorsFile {
 
     /// A copy of one float tensor that lives as long as the arena.
     public Tensor tensor(String name, Arena arena) throws IOException {
-        int[] shape =
-                entry(name).shape().stream().mapToInt(Integer::intValue).toArray();
+        int[] shape = entry(name).shape().stream().mapToInt(Integer::intValue).toArray();
         Tensor tensor = Tensor.allocate(arena, shape);
         read(name, tensor);
         return tensor;

@@ -37,8 +37,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static final String METADATA = "__metadata__";
     private static final long LONGEST = 100_000_000;
     private static final int ALIGNMENT = 64;
-    private static final ValueLayout.OfLong U64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// One tensor of the file: type, sizes, first byte and the byte after the last, counted from the data's start.
     record Entry(SafetensorsType type, List<Integer> shape, long begin, long end) {
@@ -113,8 +112,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return entry;
     }
 
-    private static void requireFullCover(String source, Map<String, Entry> entries, long dataBytes)
-            throws IOException {
+    private static void requireFullCover(String source, Map<String, Entry> entries, long dataBytes) throws IOException {
         long covered = 0;
         List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());
         inOrder.sort(Comparator.comparingLong(
@@ -128,8 +126,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             covered = named.getValue().end();
         }
         if (covered != dataBytes) {
-            throw new IOException(source + ": the tensors take " + covered + " bytes of data, the file has "
-                    + dataBytes + (dataBytes < covered ? " (it is cut short)" : ""));
+            throw new IOException(source + ": the tensors take " + covered + " bytes of data, the file has " + dataBytes
+                    + (dataBytes < covered ? " (it is cut short)" : ""));
         }
     }
 
