@@ -3,4 +3,12 @@ module inkling.tokenizer {
     requires static org.jspecify;
     requires static jdk.incubator.vector;
     requires tools.jackson.core;
+
+    exports inkling.tokenizer;
+    exports inkling.tokenizer.json to
+            inkling.core,
+            inkling.app;
+    exports inkling.tokenizer.file to
+            inkling.core,
+            inkling.app;
 }
