@@ -6,6 +6,7 @@ module inkling.core {
     requires jdk.incubator.vector;
     requires tools.jackson.core;
 
+    exports inkling.core.data.story;
     exports inkling.core.device;
     exports inkling.core.nn;
     exports inkling.core.tensor;

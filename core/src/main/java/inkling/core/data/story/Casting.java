@@ -23,11 +23,13 @@ final class Casting {
             genders[i] = text.rows().stream().map(row -> row.get(gender)).toArray(String[]::new);
             this.groups[i] = compiler.table(groups.get(i), role + ".");
         }
-        pronounSlots =
-                PRONOUNS.stream().mapToInt(form -> compiler.slot(role + "." + form)).toArray();
+        pronounSlots = PRONOUNS.stream()
+                .mapToInt(form -> compiler.slot(role + "." + form))
+                .toArray();
     }
 
-    /// Chooses a character, but not the row `avoid` (a casting of another role with the same tables), and returns its row.
+    /// Chooses a character, but not the row `avoid` (a casting of another role with the same tables), and returns its
+    /// row.
     int cast(Telling out, int avoid) {
         int group = out.below(groups.length);
         int row = out.below(groups[group].size());
@@ -35,12 +37,11 @@ final class Casting {
             row = row + 1 == groups[group].size() ? 0 : row + 1;
         }
         groups[group].define(row, out);
-        boolean feminine =
-                switch (genders[group][row]) {
-                    case "she" -> true;
-                    case "he" -> false;
-                    default -> out.below(2) == 0;
-                };
+        boolean feminine = switch (genders[group][row]) {
+            case "she" -> true;
+            case "he" -> false;
+            default -> out.below(2) == 0;
+        };
         for (int i = 0; i < pronounSlots.length; i++) {
             out.define(pronounSlots[i], (feminine ? FEMININE : MASCULINE).get(i));
         }

@@ -40,7 +40,9 @@ record GrammarFile(
             if (in == null) {
                 throw new IllegalStateException("story resource " + resource + " is missing from the program");
             }
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,7 +2,8 @@ package inkling.core.data.story;
 
 import java.nio.charset.StandardCharsets;
 
-/// One piece of a compiled template. Telling a part appends its words to a story; parts hold no state and are shared freely.
+/// One piece of a compiled template. Telling a part appends its words to a story; parts hold no state and are shared
+/// freely.
 sealed interface Part {
     /// Appends this part's words.
     void tell(Telling out);
@@ -72,7 +73,8 @@ sealed interface Part {
         }
     }
 
-    /// A word that is chosen at its first use and stays the same for the whole story: a name, a place, the wanted thing.
+    /// A word that is chosen at its first use and stays the same for the whole story: a name, a place, the wanted
+    /// thing.
     final class Kept implements Part {
         private final int slot;
 

@@ -2,6 +2,7 @@ package inkling.core.data.story;
 
 import inkling.core.data.story.GrammarFile.TableText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,7 @@ final class Plot {
         story = compiler.rule("story");
         Map<Integer, Part> kept = compiler.keptParts();
         keptSlots = kept.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-        keptParts = new Part[keptSlots.length];
-        for (int i = 0; i < keptSlots.length; i++) {
-            keptParts[i] = kept.get(keptSlots[i]);
-        }
+        keptParts = Arrays.stream(keptSlots).mapToObj(kept::get).toArray(Part[]::new);
         numSlots = compiler.numSlots();
         numRules = compiler.numRules();
     }
@@ -45,7 +43,9 @@ final class Plot {
             for (int i = 0; i < cast.length; i++) {
                 String role = ROLES.get(i);
                 int column = text.columns().indexOf(role);
-                List<String> groups = column < 0 ? plot.cast().get(role) : List.of(row.get(column).split(" "));
+                List<String> groups = column < 0
+                        ? plot.cast().get(role)
+                        : List.of(row.get(column).split(" "));
                 if (groups == null) {
                     throw new IllegalStateException("a story plot has no cast for " + role);
                 }

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /// Turns the text of one plot, together with the shared definitions, into [parts][Part].
 ///
-/// A name in braces means, in this order: a character's cell or pronoun, a column of the situations, a kept choice, a rule of
+/// A name in braces means, in this order: a character's cell or pronoun, a column of the situations, a kept choice, a
+/// rule of
 /// the plot, a shared rule. A plot's own rules therefore replace shared ones of the same name.
 final class PlotCompiler {
     private static final Set<String> PRONOUNS = Set.of("he", "him", "his", "himself");
@@ -173,7 +174,8 @@ final class PlotCompiler {
             if (!inProgress.add(name)) {
                 throw wrong("kept choice {" + name + "} contains itself");
             }
-            keptParts.put(name, new Part.Choice(choices.stream().map(this::template).toArray(Part[]::new)));
+            keptParts.put(
+                    name, new Part.Choice(choices.stream().map(this::template).toArray(Part[]::new)));
         }
         return new Part.Kept(slot(name));
     }

@@ -1,14 +1,11 @@
 package inkling.core.data.story;
 
+import inkling.tokenizer.file.ReplacedFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,9 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
-/// Writes stories as a corpus file: UTF-8, line feeds, each document followed by a line that holds only `<|endoftext|>`.
+/// Writes stories as a corpus file: UTF-8, line feeds, each document followed by a line that holds only
+/// `<|endoftext|>`.
 ///
-/// All cores make stories, in blocks; the blocks are written in order, so the file does not depend on the number of threads.
+/// All cores make stories, in blocks; the blocks are written in order, so the file does not depend on the number of
+/// threads.
 /// The file appears under its name when it is complete, never before.
 public final class StoryFile {
     /// The line after every document.
@@ -31,7 +30,8 @@ public final class StoryFile {
 
     /// Writes the stories 0 to `documents` - 1 of a seed, on all cores.
     ///
-    /// @param progress receives the number of documents written so far, about once per thousand, from the calling thread
+    /// @param progress receives the number of documents written so far, about once per thousand, from the calling
+    thread
     /// @throws IllegalArgumentException if there are fewer than one document
     /// @throws IOException if the file cannot be written; then nothing is left behind
     public static void write(Path file, long documents, long seed, LongConsumer progress) throws IOException {
@@ -43,26 +43,16 @@ public final class StoryFile {
         if (documents < 1) {
             throw new IllegalArgumentException("documents is " + documents + ", expected at least 1");
         }
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new IOException(file + ": the folder to write into does not exist");
-        }
-        Path unfinished = Files.createTempFile(folder, target.getFileName() + ".", ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(unfinished, StandardOpenOption.WRITE);
-                    ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-                writeBlocks(out, documents, new StoryWorld(seed), progress, workers, threads);
-            }
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
+        try (ReplacedFile replaced = ReplacedFile.create(file);
+                ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+            writeBlocks(replaced.stream(), documents, new StoryWorld(seed), progress, workers, threads);
+            replaced.commit();
         }
     }
 
     /// Keeps two blocks per thread under way, so that a slow disk holds back the makers and memory stays bounded.
     private static void writeBlocks(
-            FileChannel out,
+            OutputStream out,
             long documents,
             StoryWorld world,
             LongConsumer progress,
@@ -81,10 +71,7 @@ public final class StoryFile {
                     next = end;
                 }
                 Telling block = underWay.remove().get();
-                ByteBuffer bytes = ByteBuffer.wrap(block.buffer(), 0, block.length());
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
+                out.write(block.buffer(), 0, block.length());
                 written = Math.min(documents, written + BLOCK_DOCUMENTS);
                 progress.accept(written);
             }

@@ -3,10 +3,12 @@ package inkling.core.data.story;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An endless, seeded collection of small children's stories: somebody wants something, something is in the way, somebody
+/// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
+/// somebody
 /// helps, and something is learned.
 ///
-/// A story depends on nothing but the seed and its index, on any machine and in any order, so stories can be made in parallel
+/// A story depends on nothing but the seed and its index, on any machine and in any order, so stories can be made in
+/// parallel
 /// and from any place on.
 ///
 /// ```java
@@ -50,7 +52,8 @@ public final class StoryWorld {
         numRules = rules;
     }
 
-    /// The story at an index: a few paragraphs of ASCII text with an empty line between them, without a final line feed.
+    /// The story at an index: a few paragraphs of ASCII text with an empty line between them, without a final line
+    /// feed.
     public String story(long index) {
         var telling = new Telling();
         tell(index, telling);

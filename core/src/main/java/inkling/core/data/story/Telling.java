@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A story while it is told: the text so far, the random state, the words that are kept and the alternatives already used.
+/// A story while it is told: the text so far, the random state, the words that are kept and the alternatives already
+/// used.
 ///
-/// One telling belongs to one thread and is used for story after story; [#begin] forgets everything of the one before but the
+/// One telling belongs to one thread and is used for story after story; [#begin] forgets everything of the one before
+/// but the
 /// text, so that a file is written from one buffer.
 final class Telling {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -17,7 +19,7 @@ final class Telling {
     private long randomState;
     private int storyNumber;
     private @Nullable Part[] meanings = {};
-    private byte @Nullable [][] kept = {};
+    private byte[] @Nullable [] kept = {};
     private long[] usedAlternatives = {};
     private int[] usedInStory = {};
 
@@ -53,7 +55,8 @@ final class Telling {
         return words;
     }
 
-    /// Tells the slot's part behind the text, takes the words away again. The line feed keeps "a" before it from becoming "an".
+    /// Tells the slot's part behind the text, takes the words away again. The line feed keeps "a" before it from
+    /// becoming "an".
     private byte[] wordsOf(int slot) {
         Part meaning = meanings[slot];
         if (meaning == null) {

@@ -1,15 +1,19 @@
-/// The story world: a seeded generator of small children's stories, so that a model can be trained with no data at hand.
+/// The story world: a seeded generator of small children's stories, so that a model can be trained with no data at
+/// hand.
 ///
-/// A **plot** is a small grammar in a text file (`plots/*.txt` beside this package's classes): a table of situations, a cast, and
+/// A **plot** is a small grammar in a text file (`plots/*.txt` beside this package's classes): a table of situations, a
+/// cast, and
 /// the beats of the story, each in many phrasings. Words and sentences common to all plots are in `shared/*.txt`.
 ///
 /// | written in a file | means |
 /// |---|---|
-/// | `name: a \| b \| c`, or one `- …` line each | a rule: every use of `{name}` takes one alternative, none twice in a story |
+/// | `name: a \| b \| c`, or one `- …` line each | a rule: every use of `{name}` takes one alternative, none twice in a
+/// story |
 /// | `let name: …` | a rule whose choice is made once and kept for the whole story |
 /// | `table name: x \| y` and rows `- … \| …` | rows of cells; a chosen row binds `{x}` and `{y}` for the whole story |
 /// | `cast hero: child woodland` | the tables from which the role's character is taken |
-/// | `{hero}`, `{friend.kind}`, `{he}`, `{elder.his}` | a character's name or other cell, and pronouns (without a role: the hero's) |
+/// | `{hero}`, `{friend.kind}`, `{he}`, `{elder.his}` | a character's name or other cell, and pronouns (without a role:
+/// the hero's) |
 /// | `{He}`, `{Elder}` | the same with a capital letter |
 /// | `[big\|large\|]` | an inline choice, possibly of nothing |
 /// | ` / ` | a new paragraph |

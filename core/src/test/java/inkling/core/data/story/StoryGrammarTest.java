@@ -19,10 +19,7 @@ class StoryGrammarTest {
 
     /// What no story may contain.
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = " ;; ",
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiterString = " ;; ", quoteCharacter = '`', textBlock = """
             unfilled slot            ;; [{}\\[\\]|<>_]
             control or foreign sign  ;; [^\\n -~]
             double space             ;; \\x20\\x20
@@ -33,7 +30,7 @@ class StoryGrammarTest {
             mark without space       ;; [,.;:!?][A-Za-z]
             small letter after stop  ;; [.]"? [a-z]
             small letter at start    ;; (^|\\n)"?[a-z]
-            capital in small quote   ;; , "[a-z]
+            quote starts small       ;; (^|\\n|[.!?] )[A-Z][^".!?]*, "[a-z]
             small first word quoted  ;; [.!?] "[a-z]
             line without its end     ;; [A-Za-z,;:](\\n|$)
             a before a vowel         ;; \\b[Aa] (?!uni|us|one)[aeiou]
@@ -49,7 +46,8 @@ class StoryGrammarTest {
             String story = world.story(i);
             Matcher matcher = wrong.matcher(story);
             if (matcher.find()) {
-                assertThat(story.substring(Math.max(0, matcher.start() - 40), Math.min(story.length(), matcher.end() + 40)))
+                assertThat(story.substring(
+                                Math.max(0, matcher.start() - 40), Math.min(story.length(), matcher.end() + 40)))
                         .as(what + " in story " + i + ":\n" + story)
                         .isEmpty();
             }
@@ -93,7 +91,8 @@ class StoryGrammarTest {
         assertThat(wrong).isEmpty();
     }
 
-    /// A bare "his" in a template would not follow the character. Bare pronouns are only right for others than the cast.
+    /// A bare "his" in a template would not follow the character. Bare pronouns are only right for others than the
+    /// cast.
     @Test
     void templates_leave_pronouns_to_slots() {
         Pattern bare = Pattern.compile("(?<![\\w{.])([Hh]is|[Hh]im|[Hh]imself|[Hh]erself)(?![\\w}])");
@@ -117,8 +116,8 @@ class StoryGrammarTest {
         Set<String> all = new TreeSet<>();
         int count = 0;
         for (String rule : List.of("girl_name", "boy_name", "animal_name", "toy_name")) {
-            List<String> names = words.rules().get(rule);
-            assertThat(names).as(rule).isNotNull();
+            List<String> names = words.rules().getOrDefault(rule, List.of());
+            assertThat(names).as(rule).isNotEmpty();
             all.addAll(names);
             count += names.size();
         }
