@@ -11,8 +11,7 @@ import java.util.Set;
 /// Turns the text of one plot, together with the shared definitions, into [parts][Part].
 ///
 /// A name in braces means, in this order: a character's cell or pronoun, a column of the situations, a kept choice, a
-/// rule of
-/// the plot, a shared rule. A plot's own rules therefore replace shared ones of the same name.
+/// rule of the plot, a shared rule. A plot's own rules therefore replace shared ones of the same name.
 final class PlotCompiler {
     private static final Set<String> PRONOUNS = Set.of("he", "him", "his", "himself");
 

@@ -17,8 +17,7 @@ import java.util.function.LongConsumer;
 /// `<|endoftext|>`.
 ///
 /// All cores make stories, in blocks; the blocks are written in order, so the file does not depend on the number of
-/// threads.
-/// The file appears under its name when it is complete, never before.
+/// threads. The file appears under its name when it is complete, never before.
 public final class StoryFile {
     /// The line after every document.
     public static final String SEPARATOR = "<|endoftext|>";
@@ -30,8 +29,7 @@ public final class StoryFile {
 
     /// Writes the stories 0 to `documents` - 1 of a seed, on all cores.
     ///
-    /// @param progress receives the number of documents written so far, about once per thousand, from the calling
-    thread
+    /// @param progress receives the number of documents written so far, once per thousand, from the calling thread
     /// @throws IllegalArgumentException if there are fewer than one document
     /// @throws IOException if the file cannot be written; then nothing is left behind
     public static void write(Path file, long documents, long seed, LongConsumer progress) throws IOException {

@@ -4,12 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
-/// somebody
-/// helps, and something is learned.
+/// somebody helps, and something is learned.
 ///
 /// A story depends on nothing but the seed and its index, on any machine and in any order, so stories can be made in
-/// parallel
-/// and from any place on.
+/// parallel and from any place on.
 ///
 /// ```java
 /// String first = new StoryWorld(1).story(0);

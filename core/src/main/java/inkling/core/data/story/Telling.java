@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// used.
 ///
 /// One telling belongs to one thread and is used for story after story; [#begin] forgets everything of the one before
-/// but the
-/// text, so that a file is written from one buffer.
+/// but the text, so that a file is written from one buffer.
 final class Telling {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
