@@ -7,6 +7,7 @@ module inkling.core {
     requires tools.jackson.core;
 
     exports inkling.core.data;
+    exports inkling.core.data.story;
     exports inkling.core.device;
     exports inkling.core.format;
     exports inkling.core.device.reference;
