@@ -9,5 +9,6 @@ module inkling.core {
     exports inkling.core.device;
     exports inkling.core.device.reference;
     exports inkling.core.nn;
+    exports inkling.core.ops;
     exports inkling.core.tensor;
 }
