@@ -13,5 +13,6 @@ module inkling.core {
     exports inkling.core.device.reference;
     exports inkling.core.nn;
     exports inkling.core.optim;
+    exports inkling.core.ops;
     exports inkling.core.tensor;
 }
