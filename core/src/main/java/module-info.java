@@ -1,9 +1,14 @@
-/// Language models from scratch: tensors, kernels, differentiable operations, layers, training, generation, accounting.
+/// Language models from scratch: tensors, kernels, differentiable operations, layers, training, generation,
+/// accounting.
 module inkling.core {
     requires transitive inkling.tokenizer;
     requires static org.jspecify;
     requires jdk.incubator.vector;
     requires tools.jackson.core;
 
-
+    exports inkling.core.data.story;
+    exports inkling.core.device;
+    exports inkling.core.device.reference;
+    exports inkling.core.nn;
+    exports inkling.core.tensor;
 }

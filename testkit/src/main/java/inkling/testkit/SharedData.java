@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/// The optional folder of reference data beside the checkout (`../shared`, or the system property `inkling.testdata`).
+/// The optional folder of reference data beside the checkout (`../shared`, or the system property
+/// `inkling.testdata`).
 ///
 /// Tests that need it are skipped, with one line that says so, where it is absent.
 public final class SharedData {
@@ -14,7 +15,8 @@ public final class SharedData {
     public static Path path(String relative) {
         Path path = root().resolve(relative);
         Assumptions.assumeTrue(
-                Files.exists(path), () -> "skipped: reference data " + path + " is absent (set -Dinkling.testdata=DIR)");
+                Files.exists(path),
+                () -> "skipped: reference data " + path + " is absent (set -Dinkling.testdata=DIR)");
         return path;
     }
 
@@ -28,6 +30,8 @@ public final class SharedData {
         if (configured != null && !configured.isEmpty()) {
             return Path.of(configured);
         }
-        return Path.of(System.getProperty("inkling.root", "..")).resolve("../shared").normalize();
+        return Path.of(System.getProperty("inkling.root", ".."))
+                .resolve("../shared")
+                .normalize();
     }
 }

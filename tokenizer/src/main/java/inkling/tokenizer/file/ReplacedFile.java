@@ -56,7 +56,8 @@ public final class ReplacedFile implements AutoCloseable {
             throw new IOException(folder + ": expected a folder to write into, found a file", e);
         }
         long process = ProcessHandle.current().pid();
-        Path partial = folder.resolve(name + "." + process + "-" + Thread.currentThread().threadId() + ".partial");
+        Path partial = folder.resolve(
+                name + "." + process + "-" + Thread.currentThread().threadId() + ".partial");
         FileChannel channel = FileChannel.open(
                 partial,
                 StandardOpenOption.CREATE,

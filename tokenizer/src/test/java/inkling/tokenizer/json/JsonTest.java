@@ -51,8 +51,26 @@ final class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[1,", "{\"a\":}", "{\"a\" 1}", "nul", "01", "\"open", "[1]]", "{} {}", "NaN", "[1e999]",
-                "{\"a\":1,\"a\":2}", "\"\u0001\"", "'a'", "{a:1}", "[,]", "// c\n1", "\"\\x\""
+                "",
+                " ",
+                "{",
+                "[1,",
+                "{\"a\":}",
+                "{\"a\" 1}",
+                "nul",
+                "01",
+                "\"open",
+                "[1]]",
+                "{} {}",
+                "NaN",
+                "[1e999]",
+                "{\"a\":1,\"a\":2}",
+                "\"\u0001\"",
+                "'a'",
+                "{a:1}",
+                "[,]",
+                "// c\n1",
+                "\"\\x\""
             })
     void broken_documents_give_one_sentence_with_the_source(String json) {
         assertThatThrownBy(() -> read(json))
@@ -60,8 +78,8 @@ final class JsonTest {
                 .hasMessageStartingWith("doc.json")
                 .message()
                 .doesNotContain("\n");
-        assertThatThrownBy(() -> JsonReader.read(
-                        "doc.json", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
+        assertThatThrownBy(() ->
+                        JsonReader.read("doc.json", new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("doc.json");
     }

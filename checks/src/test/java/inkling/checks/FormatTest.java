@@ -1,0 +1,48 @@
+package inkling.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.palantir.javaformat.java.Formatter;
+import com.palantir.javaformat.java.FormatterException;
+import com.palantir.javaformat.java.ImportOrderer;
+import com.palantir.javaformat.java.JavaFormatterOptions;
+import com.palantir.javaformat.java.RemoveUnusedImports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Every Java file is formatted with palantir-java-format; `./format` rewrites those that are not.
+class FormatTest {
+    private final Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
+            .style(JavaFormatterOptions.Style.PALANTIR)
+            .formatJavadoc(false)
+            .build());
+
+    @Test
+    void every_java_file_is_formatted() throws IOException, FormatterException {
+        boolean fix = Boolean.getBoolean("format.fix");
+        List<Path> unformatted = new ArrayList<>();
+        for (Path file : Sources.files(".java")) {
+            String source = Sources.read(file);
+            String formatted = format(source);
+            if (!formatted.equals(source)) {
+                unformatted.add(Sources.root().relativize(file));
+                if (fix) {
+                    Files.writeString(file, formatted);
+                }
+            }
+        }
+        if (!fix) {
+            assertThat(unformatted).as("files to format: run ./format").isEmpty();
+        }
+    }
+
+    private String format(String source) throws FormatterException {
+        String ordered = ImportOrderer.reorderImports(
+                RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR);
+        return formatter.formatSource(ordered);
+    }
+}

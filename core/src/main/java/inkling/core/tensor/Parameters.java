@@ -1,0 +1,185 @@
+package inkling.core.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// All parameters of a model, in one slab of values and one of gradients.
+///
+/// Contiguous slabs make the optimizer one pass over memory, the gradient norm one reduction and a checkpoint one
+/// copy.
+/// Parameters that weight decay
+/// applies to come first, the others after them, so that each group is one run. Every parameter starts at a
+/// multiple of
+/// 64 bytes; the few floats
+/// between are zero and stay zero.
+public final class Parameters {
+    private static final int BLOCK = (int) (Tensor.ALIGNMENT_BYTES / Float.BYTES);
+
+    private final List<Parameter> all;
+    private final Tensor values;
+    private final Tensor gradients;
+    private final int decayedBlocks;
+
+    private Parameters(List<Parameter> all, Tensor values, Tensor gradients, int decayedBlocks) {
+        this.all = List.copyOf(all);
+        this.values = values;
+        this.gradients = gradients;
+        this.decayedBlocks = decayedBlocks;
+    }
+
+    /// All parameters in the order of their declaration.
+    public List<Parameter> all() {
+        return all;
+    }
+
+    /// The slab of values, `(blocks, 16)`.
+    public Tensor values() {
+        return values;
+    }
+
+    /// The slab of gradients, same layout as [#values()].
+    public Tensor gradients() {
+        return gradients;
+    }
+
+    /// Rows of a slab (or of moments laid out like it) that belong to parameters with weight decay.
+    public Tensor decayed(Tensor slab) {
+        return slab.rows(0, decayedBlocks);
+    }
+
+    /// Rows of a slab that belong to parameters without weight decay.
+    public Tensor undecayed(Tensor slab) {
+        return slab.rows(decayedBlocks, slab.rows());
+    }
+
+    /// Number of learned elements, without the padding between parameters.
+    public long count() {
+        long count = 0;
+        for (Parameter parameter : all) {
+            count += parameter.size();
+        }
+        return count;
+    }
+
+    /// The values under the names that checkpoints use, in the order of declaration.
+    public Map<String, Tensor> stateDict() {
+        return named(false);
+    }
+
+    /// The gradients under the same names.
+    public Map<String, Tensor> gradientDict() {
+        return named(true);
+    }
+
+    private Map<String, Tensor> named(boolean wantGradient) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        for (Parameter parameter : all) {
+            for (Parameter.Part part : parameter.parts()) {
+                named.put(part.name(), wantGradient ? parameter.gradient(part) : parameter.value(part));
+            }
+        }
+        return named;
+    }
+
+    /// Draws all starting values. A part's values depend on the seed and its name alone, not on what else the model
+    /// has.
+    public void initialize(long seed) {
+        for (Parameter parameter : all) {
+            for (Parameter.Part part : parameter.parts()) {
+                var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + stableHash(part.name()));
+                Initializer.fill(parameter.value(part), part.initializer(), random);
+            }
+        }
+    }
+
+    private static long stableHash(String name) {
+        long hash = 0xCBF29CE484222325L; // FNV-1a, 64 bits
+        for (int i = 0; i < name.length(); i++) {
+            hash = (hash ^ name.charAt(i)) * 0x100000001B3L;
+        }
+        return hash;
+    }
+
+    /// What layers declare while a model is put together; memory comes when all is known.
+    public static final class Declarations {
+        private final List<Parameter> declared = new ArrayList<>();
+
+        /// Starts with nothing declared.
+        public Declarations() {}
+
+        /// A matrix `(rows, columns)` with weight decay.
+        public Parameter matrix(String name, Initializer initializer, int rows, int columns) {
+            return stacked(List.of(new Parameter.Part(name, rows, initializer)), columns);
+        }
+
+        /// Matrices of the same width, one below the other, as one parameter with weight decay.
+        public Parameter stacked(List<Parameter.Part> parts, int columns) {
+            int rows = 0;
+            for (Parameter.Part part : parts) {
+                rows = Math.addExact(rows, part.rows());
+            }
+            return add(new Parameter(parts, true, rows, columns));
+        }
+
+        /// A vector without weight decay.
+        public Parameter vector(String name, Initializer initializer, int size) {
+            return add(new Parameter(List.of(new Parameter.Part(name, 1, initializer)), false, size));
+        }
+
+        /// Gives every declared parameter its place in new slabs of zeros.
+        public Parameters allocate(Arena arena) {
+            int blocks = blocks(true) + blocks(false);
+            return place(Tensor.allocate(arena, blocks, BLOCK), Tensor.allocate(arena, blocks, BLOCK));
+        }
+
+        /// Gives every declared parameter a shape without memory.
+        public Parameters virtual() {
+            int blocks = blocks(true) + blocks(false);
+            return place(Tensor.virtual(blocks, BLOCK), Tensor.virtual(blocks, BLOCK));
+        }
+
+        private Parameter add(Parameter parameter) {
+            declared.add(parameter);
+            return parameter;
+        }
+
+        private Parameters place(Tensor values, Tensor gradients) {
+            int block = 0;
+            for (boolean decayed : new boolean[] {true, false}) {
+                for (Parameter parameter : declared) {
+                    if (parameter.isDecayed() == decayed) {
+                        parameter.bind(view(values, block, parameter), view(gradients, block, parameter));
+                        block += blocks(parameter);
+                    }
+                }
+            }
+            return new Parameters(declared, values, gradients, blocks(true));
+        }
+
+        private static Tensor view(Tensor slab, int block, Parameter parameter) {
+            if (slab.isVirtual()) {
+                return Tensor.virtual(parameter.shape());
+            }
+            MemorySegment bytes =
+                    slab.segment().asSlice(block * Tensor.ALIGNMENT_BYTES, parameter.size() * Float.BYTES);
+            return Tensor.over(bytes, parameter.shape());
+        }
+
+        private int blocks(boolean decayed) {
+            int blocks = 0;
+            for (Parameter parameter : declared) {
+                blocks = Math.addExact(blocks, parameter.isDecayed() == decayed ? blocks(parameter) : 0);
+            }
+            return blocks;
+        }
+
+        private static int blocks(Parameter parameter) {
+            return Math.toIntExact((parameter.size() + BLOCK - 1) / BLOCK);
+        }
+    }
+}
