@@ -20,11 +20,13 @@ import java.util.concurrent.Callable;
 /// Learns a byte-level BPE vocabulary from text.
 ///
 /// ```
-/// TrainingResult result = new BpeTrainer(TrainerOptions.of(4096)).train(List.of(Path.of("stories.txt")), ProgressListener.NONE);
+/// TrainingResult result = new BpeTrainer(TrainerOptions.of(4096)).train(List.of(Path.of("stories.txt")),
+/// ProgressListener.NONE);
 /// result.tokenizer().save(Path.of("tokenizer"));
 /// ```
 ///
-/// The most frequent pair of neighbouring tokens inside the pieces of the text becomes a token, again and again, until the vocabulary is full or no pair is
+/// The most frequent pair of neighbouring tokens inside the pieces of the text becomes a token, again and
+/// again, until the vocabulary is full or no pair is
 /// left. The result depends on the text and the options alone, not on threads or on how files are read.
 public final class BpeTrainer {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -88,11 +90,10 @@ public final class BpeTrainer {
     private TrainingResult learn(PieceCounts counts, long textBytes, long start, ProgressListener progress) {
         List<TrainingResult.PhaseReport> phases = new ArrayList<>();
         long counted = report(phases, ProgressListener.Phase.COUNT, start);
-        TieOrder ties =
-                switch (options.tieBreak()) {
-                    case CS336 -> TieOrder.GREATEST_BYTES;
-                    case HUGGING_FACE -> TieOrder.SMALLEST_IDS;
-                };
+        TieOrder ties = switch (options.tieBreak()) {
+            case CS336 -> TieOrder.GREATEST_BYTES;
+            case HUGGING_FACE -> TieOrder.SMALLEST_IDS;
+        };
         MergeLoop loop = new MergeLoop(counts, ties);
         progress.progress(ProgressListener.Phase.INDEX, counts.size(), counts.size());
         long indexed = report(phases, ProgressListener.Phase.INDEX, counted);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Lends encoders, whose caches are warm, to any number of threads without locks.
 ///
-/// At most as many encoders are kept as the machine has cores; when all are lent, another is made and later dropped.
+/// At most as many encoders are kept as the machine has cores; when all are lent, another is made and later
+/// dropped.
 final class EncoderPool {
     private final BpeModel model;
     private final SpecialFinder specials;

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Encodes files into a token file on several threads: each takes a chunk, encodes it, and waits for its turn to write.
+/// Encodes files into a token file on several threads: each takes a chunk, encodes it, and waits for its turn
+/// to write.
 final class FileEncoder {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int MAX_UINT16_SIZE = 1 << 16;

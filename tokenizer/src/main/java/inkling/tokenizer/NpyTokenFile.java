@@ -87,7 +87,8 @@ final class NpyTokenFile implements AutoCloseable {
 
     /// Writes the header and moves the file into its place.
     synchronized void commit() throws IOException {
-        String description = "{'descr': '<u" + bytesPerToken + "', 'fortran_order': False, 'shape': (" + tokens + ",), }";
+        String description =
+                "{'descr': '<u" + bytesPerToken + "', 'fortran_order': False, 'shape': (" + tokens + ",), }";
         byte[] header = new byte[HEADER_BYTES];
         Arrays.fill(header, (byte) ' ');
         byte[] magic = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, HEADER_BYTES - 10, 0};

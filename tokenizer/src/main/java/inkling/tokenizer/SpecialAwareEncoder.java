@@ -72,7 +72,7 @@ final class SpecialAwareEncoder {
 
     private IllegalArgumentException refusal(SpecialFinder.Match special, int from) {
         String name = new String(model.vocabulary().bytes(special.id()), StandardCharsets.UTF_8);
-        return new IllegalArgumentException("the text has the special token " + name + " at byte " + (special.from() - from)
-                + "; allow special tokens or encode it as ordinary text");
+        return new IllegalArgumentException("the text has the special token " + name + " at byte "
+                + (special.from() - from) + "; allow special tokens or encode it as ordinary text");
     }
 }

@@ -4,7 +4,8 @@ package inkling.tokenizer;
 public enum SpecialPolicy {
     /// It becomes the special token: for one's own text and for corpora.
     ALLOW,
-    /// It is an error, an [IllegalArgumentException]: the default, so that a user's text cannot smuggle special tokens in.
+    /// It is an error, an [IllegalArgumentException]: the default, so that a user's text cannot smuggle
+    /// special tokens in.
     REFUSE,
     /// It is encoded like any other text.
     TEXT

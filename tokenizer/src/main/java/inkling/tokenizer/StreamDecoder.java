@@ -4,7 +4,8 @@ import inkling.tokenizer.utf8.Utf8Decoder;
 
 /// Decodes ids one by one and never emits half a character: bytes that may still become one wait for the next id.
 ///
-/// Made by [Tokenizer#streamDecoder]; not for use by two threads at once. All texts together equal [Tokenizer#decode] of all ids.
+/// Made by [Tokenizer#streamDecoder]; not for use by two threads at once. All texts together equal
+/// [Tokenizer#decode] of all ids.
 public final class StreamDecoder {
     private final Tokenizer tokenizer;
     private final Utf8Decoder decoder = new Utf8Decoder();

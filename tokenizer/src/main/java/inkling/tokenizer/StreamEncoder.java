@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /// Encodes a text that arrives in parts. However it is cut, the ids are those of the whole.
 ///
-/// Holds back what later text could still change, usually the last word. Made by [Tokenizer#streamEncoder]; not for use by two threads at once.
+/// Holds back what later text could still change, usually the last word. Made by [Tokenizer#streamEncoder];
+/// not for use by two threads at once.
 /// Parts are bytes, so a character may be cut in two.
 public final class StreamEncoder {
     private final Tokenizer tokenizer;
@@ -39,7 +40,8 @@ public final class StreamEncoder {
         }
     }
 
-    /// Adds a part of the text and gives the ids that are now certain to the sink. The part must not end inside a surrogate pair.
+    /// Adds a part of the text and gives the ids that are now certain to the sink. The part must not end
+    /// inside a surrogate pair.
     public void append(String text, TokenSink sink) {
         byte[] utf8 = Utf8.bytes(text);
         append(utf8, 0, utf8.length, sink);

@@ -25,7 +25,8 @@ import java.util.OptionalInt;
 /// String text = tokenizer.decode(ids);
 /// ```
 ///
-/// Works on UTF-8 bytes; text that is not UTF-8 is encoded and decoded like any other and its bytes survive. Every range of bytes is `from`
+/// Works on UTF-8 bytes; text that is not UTF-8 is encoded and decoded like any other and its bytes survive.
+/// Every range of bytes is `from`
 /// (included) to `to` (excluded).
 public final class Tokenizer {
     private final BpeModel model;
@@ -42,7 +43,8 @@ public final class Tokenizer {
         }
     }
 
-    /// Reads a tokenizer: a `tokenizer.json` of the byte-level BPE family, a `.tiktoken` rank file (either may end in `.gz`), or a folder that has
+    /// Reads a tokenizer: a `tokenizer.json` of the byte-level BPE family, a `.tiktoken` rank file (either may
+    /// end in `.gz`), or a folder that has
     /// `tokenizer.json` or else `vocab.json` and `merges.txt`.
     ///
     /// @throws IOException in one sentence that names the file, the place and what was expected
@@ -50,17 +52,20 @@ public final class Tokenizer {
         return new Tokenizer(TokenizerFiles.read(path, Optional.empty()));
     }
 
-    /// As [#load(Path)], with the split rule for files that do not tell it: rank files, and `vocab.json` with `merges.txt`.
+    /// As [#load(Path)], with the split rule for files that do not tell it: rank files, and `vocab.json` with
+    /// `merges.txt`.
     public static Tokenizer load(Path path, SplitPattern pattern) throws IOException {
         return new Tokenizer(TokenizerFiles.read(path, Optional.of(pattern)));
     }
 
-    /// Writes the tokenizer: to a `.json` file, to a `.tiktoken` file, or else to a folder as `tokenizer.json`, `vocab.json` and `merges.txt`.
+    /// Writes the tokenizer: to a `.json` file, to a `.tiktoken` file, or else to a folder as
+    /// `tokenizer.json`, `vocab.json` and `merges.txt`.
     public void save(Path path) throws IOException {
         TokenizerFiles.write(model, path);
     }
 
-    /// This tokenizer with more special tokens; each keeps its id if the vocabulary has it, else it gets the next free one.
+    /// This tokenizer with more special tokens; each keeps its id if the vocabulary has it, else it gets the
+    /// next free one.
     public Tokenizer withSpecialTokens(List<String> texts) {
         return new Tokenizer(model.withSpecials(texts));
     }
@@ -161,7 +166,8 @@ public final class Tokenizer {
         return new StreamEncoder(this, policy);
     }
 
-    /// Encodes files, one after the other as one sequence of ids, into a `.npy` file: uint16 if every id fits, else uint32.
+    /// Encodes files, one after the other as one sequence of ids, into a `.npy` file: uint16 if every id fits,
+    /// else uint32.
     ///
     /// Special tokens are allowed. Nothing depends on the number of threads; memory does not grow with the files.
     ///
@@ -189,7 +195,8 @@ public final class Tokenizer {
             length += model.vocabulary().length(id);
         }
         if (length > Integer.MAX_VALUE - 16) {
-            throw new IllegalArgumentException("decode: " + ids.length + " ids make " + length + " bytes, too many for one array");
+            throw new IllegalArgumentException(
+                    "decode: " + ids.length + " ids make " + length + " bytes, too many for one array");
         }
         byte[] bytes = new byte[(int) length];
         int at = 0;

@@ -24,22 +24,25 @@ public record TrainerOptions(
 
     /// Checks the options.
     ///
-    /// @throws IllegalArgumentException if the vocabulary cannot hold bytes and special tokens, or a special token is empty or given twice
+    /// @throws IllegalArgumentException if the vocabulary cannot hold bytes and special tokens, or a special
+    /// token is empty or given twice
     public TrainerOptions {
         specialTokens = List.copyOf(specialTokens);
         if (new HashSet<>(specialTokens).size() < specialTokens.size() || specialTokens.contains("")) {
-            throw new IllegalArgumentException("special tokens must be different and not empty, found " + specialTokens);
+            throw new IllegalArgumentException(
+                    "special tokens must be different and not empty, found " + specialTokens);
         }
         if (vocabularySize < BYTES + specialTokens.size()) {
             throw new IllegalArgumentException("the vocabulary size " + vocabularySize + " is too small: 256 bytes and "
                     + specialTokens.size() + " special tokens need " + (BYTES + specialTokens.size()));
         }
         if (vocabularySize > 1 << 20) {
-            throw new IllegalArgumentException("the vocabulary size " + vocabularySize + " is too large: at most " + (1 << 20));
+            throw new IllegalArgumentException(
+                    "the vocabulary size " + vocabularySize + " is too large: at most " + (1 << 20));
         }
         if (threads < 1 || minFrequency < 0) {
-            throw new IllegalArgumentException("expected at least 1 thread and no negative minimum frequency, found " + threads
-                    + " and " + minFrequency);
+            throw new IllegalArgumentException("expected at least 1 thread and no negative minimum frequency, found "
+                    + threads + " and " + minFrequency);
         }
     }
 

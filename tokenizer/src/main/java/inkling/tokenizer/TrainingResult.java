@@ -18,6 +18,7 @@ public record TrainingResult(
     ///
     /// @param phase which one
     /// @param time how long it took
-    /// @param peakBytes the most memory the process had used at its end: resident memory where the system tells it, else the Java heap
+    /// @param peakBytes the most memory the process had used at its end: resident memory where the system
+    ///     tells it, else the Java heap
     public record PhaseReport(ProgressListener.Phase phase, Duration time, long peakBytes) {}
 }

@@ -29,7 +29,8 @@ final class CourseFixturesTest {
     @Test
     void gpt2_ids_of_all_texts_are_those_of_tiktoken() throws IOException {
         Tokenizer gpt2 = Fixtures.gpt2(folder);
-        for (JsonPlace example : Fixtures.json(Fixtures.course("gpt2_expected.json")).items()) {
+        for (JsonPlace example :
+                Fixtures.json(Fixtures.course("gpt2_expected.json")).items()) {
             Tokenizer tokenizer = gpt2.withSpecialTokens(Fixtures.texts(example.member("special_tokens")));
             byte[] text = example.optional("file").isPresent()
                     ? Files.readAllBytes(Fixtures.course(example.member("file").text()))
@@ -42,18 +43,23 @@ final class CourseFixturesTest {
 
     @Test
     void damaged_utf8_decodes_as_in_cpython() throws IOException {
-        for (JsonPlace example : Fixtures.json(Fixtures.course("decode_replace.json")).items()) {
+        for (JsonPlace example :
+                Fixtures.json(Fixtures.course("decode_replace.json")).items()) {
             byte[] bytes = HexFormat.of().parseHex(example.member("hex").text());
-            assertThat(Utf8.text(bytes, 0, bytes.length)).isEqualTo(example.member("text").text());
+            assertThat(Utf8.text(bytes, 0, bytes.length))
+                    .isEqualTo(example.member("text").text());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"tinystories-10k,tinystories-10k.merges.txt", "owt-32k,owt-32k.merges.txt"})
-    void consensus_tokenizers_give_the_published_ids(String name, String file) throws IOException, NoSuchAlgorithmException {
+    void consensus_tokenizers_give_the_published_ids(String name, String file)
+            throws IOException, NoSuchAlgorithmException {
         Tokenizer tokenizer = Fixtures.fromMerges(Fixtures.course(file), folder);
-        JsonPlace expected = Fixtures.json(Fixtures.course("consensus_expected.json")).member(name);
-        assertThat(tokenizer.vocabularySize()).isEqualTo(expected.member("vocab_size").integer(0, 1 << 20));
+        JsonPlace expected =
+                Fixtures.json(Fixtures.course("consensus_expected.json")).member(name);
+        assertThat(tokenizer.vocabularySize())
+                .isEqualTo(expected.member("vocab_size").integer(0, 1 << 20));
         for (JsonPlace encoding : expected.member("encodings").items()) {
             int[] ids = tokenizer.encode(
                     Files.readAllBytes(Fixtures.course(encoding.member("file").text())), SpecialPolicy.ALLOW);
@@ -63,7 +69,8 @@ final class CourseFixturesTest {
                 packed[2 * i] = (byte) ids[i];
                 packed[2 * i + 1] = (byte) (ids[i] >> 8);
             }
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(packed)))
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(packed)))
                     .isEqualTo(encoding.member("sha256_of_uint16_le").text());
         }
     }
@@ -75,7 +82,8 @@ final class CourseFixturesTest {
             SplitPattern pattern = example.member("pretokenizer").text().equals("gpt2")
                     ? SplitPattern.Known.GPT2
                     : new SplitPattern.Custom("\\S+");
-            TrainerOptions options = TrainerOptions.of(example.member("vocab_size").integer(0, 1 << 20))
+            TrainerOptions options = TrainerOptions.of(
+                            example.member("vocab_size").integer(0, 1 << 20))
                     .withSpecialTokens(Fixtures.texts(example.member("special_tokens")))
                     .withSplitPattern(pattern);
             byte[] text = example.member("text").text().getBytes(StandardCharsets.UTF_8);
@@ -84,7 +92,9 @@ final class CourseFixturesTest {
             for (JsonPlace merge : example.member("merges_hex").items()) {
                 expected.add(merge.item(0).text() + " " + merge.item(1).text());
             }
-            assertThat(Fixtures.mergesInHex(result.tokenizer())).as(example.member("name").text()).isEqualTo(expected);
+            assertThat(Fixtures.mergesInHex(result.tokenizer()))
+                    .as(example.member("name").text())
+                    .isEqualTo(expected);
         }
     }
 
@@ -98,6 +108,7 @@ final class CourseFixturesTest {
         assertThat(merges.subList(1, merges.size()))
                 .isEqualTo(Files.readAllLines(Fixtures.course("train-bpe-reference-merges.txt")));
         assertThat(Fixtures.json(folder.resolve("trained/vocab.json")).value())
-                .isEqualTo(Fixtures.json(Fixtures.course("train-bpe-reference-vocab.json")).value());
+                .isEqualTo(Fixtures.json(Fixtures.course("train-bpe-reference-vocab.json"))
+                        .value());
     }
 }

@@ -1,12 +1,12 @@
 package inkling.tokenizer;
 
+import inkling.testkit.SharedData;
 import inkling.tokenizer.format.ByteAlphabet;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
 import inkling.tokenizer.json.JsonWriter;
-import inkling.testkit.SharedData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,13 +41,13 @@ final class Fixtures {
         return Tokenizer.load(SharedData.path("data/tokenizers/" + name + ".tiktoken.gz"));
     }
 
-    /// A tokenizer of the given merges whose ids are: 0 = `<|endoftext|>`, 1 to 256 the bytes in their own order, then the merges.
+    /// A tokenizer of the given merges whose ids are: 0 = `<|endoftext|>`, 1 to 256 the bytes in their own
+    /// order, then the merges.
     static Tokenizer fromMerges(Path merges, Path folder) throws IOException {
         Map<String, JsonValue> vocabulary = new LinkedHashMap<>();
         vocabulary.put("<|endoftext|>", new JsonInteger(0));
         for (int b = 0; b < 256; b++) {
-            vocabulary.put(
-                    ByteAlphabet.letters(new byte[] {(byte) b}), new JsonInteger(1 + b));
+            vocabulary.put(ByteAlphabet.letters(new byte[] {(byte) b}), new JsonInteger(1 + b));
         }
         for (String line : Files.readAllLines(merges)) {
             vocabulary.put(line.replace(" ", ""), new JsonInteger(vocabulary.size()));

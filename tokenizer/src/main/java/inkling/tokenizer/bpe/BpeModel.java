@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Everything a byte-level BPE tokenizer consists of; never changes.
 public final class BpeModel {
@@ -19,7 +18,8 @@ public final class BpeModel {
 
     /// Puts a model together.
     ///
-    /// @param wholePiecesFirst whether a piece that is a token as a whole gets that token's id even if no sequence of merges leads to it, as
+    /// @param wholePiecesFirst whether a piece that is a token as a whole gets that token's id even if no
+    ///     sequence of merges leads to it, as
     ///     tiktoken does and Hugging Face does with `ignore_merges`
     /// @throws IllegalArgumentException if one of the 256 bytes has no token
     public BpeModel(
@@ -44,7 +44,8 @@ public final class BpeModel {
         }
     }
 
-    /// This model with more special tokens. One whose bytes are an ordinary token takes over its id, a new one gets the next free id.
+    /// This model with more special tokens. One whose bytes are an ordinary token takes over its id, a new one
+    /// gets the next free id.
     public BpeModel withSpecials(List<String> texts) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         specials.forEach(special -> ids.put(special.text(), special.id()));
@@ -56,18 +57,18 @@ public final class BpeModel {
                 ids.put(text, known >= 0 ? known : next++);
             }
         }
-        byte @Nullable [][] tokens = new byte @Nullable [next][];
-        boolean[] special = new boolean[next];
+        TokenList tokens = new TokenList();
         for (int id = 0; id < vocabulary.size(); id++) {
-            tokens[id] = vocabulary.contains(id) ? vocabulary.bytes(id) : null;
+            if (vocabulary.contains(id) && !ids.containsValue(id)) {
+                tokens.put(id, vocabulary.bytes(id), false);
+            }
         }
         List<SpecialToken> all = new ArrayList<>();
         ids.forEach((text, id) -> {
-            tokens[id] = Utf8.bytes(text);
-            special[id] = true;
+            tokens.put(id, Utf8.bytes(text), true);
             all.add(new SpecialToken(text, id));
         });
-        return new BpeModel(new Vocabulary(tokens, special), merges, all, pattern, wholePiecesFirst);
+        return new BpeModel(new Vocabulary(tokens), merges, all, pattern, wholePiecesFirst);
     }
 
     /// The tokens.

@@ -4,8 +4,10 @@ import java.util.Arrays;
 
 /// Merges a piece of any length, a megabyte without a space included, with a queue of candidate merges.
 ///
-/// A candidate is one `long`, `rank << 32 | position`, so that the smallest is the leftmost of the lowest rank. Candidates are not removed when a
-/// neighbour changes; they are recognised as stale when they come up because the rank at their position is another one.
+/// A candidate is one `long`, `rank << 32 | position`, so that the smallest is the leftmost of the lowest
+/// rank. Candidates are not removed when a
+/// neighbour changes; they are recognised as stale when they come up because the rank at their position is
+/// another one.
 final class LongMerge {
     private final BpeModel model;
     private final MergeTable merges;

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// From a pair of neighbouring ids to the rank of their merge, and from a rank to the id the merge makes.
 ///
-/// An open-addressing table of single `long`s, so that a look-up costs one cache line: left id (20 bits), right id (20 bits), rank (24 bits).
+/// An open-addressing table of single `long`s, so that a look-up costs one cache line: left id (20 bits),
+/// right id (20 bits), rank (24 bits).
 public final class MergeTable {
     /// The rank of pairs that do not merge.
     public static final int NONE = Integer.MAX_VALUE;
@@ -82,8 +83,7 @@ public final class MergeTable {
                 sorted[count++] = new long[] {entry & MAX_RANK, entry >>> 24};
             }
         }
-        Arrays.sort(
-                sorted, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
+        Arrays.sort(sorted, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
         long[] pairs = new long[size];
         Arrays.setAll(pairs, i -> sorted[i][1]);
         return pairs;

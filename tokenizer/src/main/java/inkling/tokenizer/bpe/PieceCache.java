@@ -4,8 +4,10 @@ import java.util.Arrays;
 
 /// Remembers the ids of short pieces: up to 15 bytes and up to 6 ids, which is nearly all of them in any text.
 ///
-/// One entry is 32 bytes, half a cache line: the piece in two `long`s (bytes, and the length in the top byte), the ids in two more
-/// (count in the lowest 4 bits, then 20 bits for each id). Grows with use up to a bound and is then emptied, which keeps frequent pieces
+/// One entry is 32 bytes, half a cache line: the piece in two `long`s (bytes, and the length in the top byte),
+/// the ids in two more
+/// (count in the lowest 4 bits, then 20 bits for each id). Grows with use up to a bound and is then emptied,
+/// which keeps frequent pieces
 /// because they return at once. One cache belongs to one thread.
 final class PieceCache {
     /// The longest piece, in bytes.

@@ -2,17 +2,28 @@ package inkling.tokenizer.bpe;
 
 import inkling.tokenizer.utf8.Utf8;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds special tokens in text: the leftmost, and of those that start at one place the longest.
 public final class SpecialFinder {
-    private final Entry @Nullable [][] byFirstByte = new Entry @Nullable [256][];
+    private static final Entry[] NONE = {};
+
+    private final Entry[][] byFirstByte = new Entry[256][];
     private final int longest;
     private final int onlyFirstByte;
 
-    private record Entry(byte[] text, int id) {}
+    private static final class Entry {
+        private final byte[] text;
+        private final int id;
+
+        Entry(byte[] text, int id) {
+            this.text = text;
+            this.id = id;
+        }
+    }
 
     /// A special token found in a text.
     ///
@@ -23,6 +34,7 @@ public final class SpecialFinder {
 
     /// A finder of these tokens.
     public SpecialFinder(List<SpecialToken> specials) {
+        Arrays.fill(byFirstByte, NONE);
         List<Entry> entries = new ArrayList<>();
         for (SpecialToken special : specials) {
             entries.add(new Entry(Utf8.bytes(special.text()), special.id()));
@@ -51,12 +63,9 @@ public final class SpecialFinder {
                     return null;
                 }
             }
-            Entry[] candidates = byFirstByte[text[at] & 0xFF];
-            if (candidates != null) {
-                for (Entry entry : candidates) {
-                    if (matches(entry.text, text, at, to) == entry.text.length) {
-                        return new Match(at, at + entry.text.length, entry.id);
-                    }
+            for (Entry entry : byFirstByte[text[at] & 0xFF]) {
+                if (matches(entry.text, text, at, to) == entry.text.length) {
+                    return new Match(at, at + entry.text.length, entry.id);
                 }
             }
         }
@@ -71,16 +80,14 @@ public final class SpecialFinder {
         return at;
     }
 
-    /// Whether a special token may lie across `cut`: one that starts before it and ends behind it, or could once more text follows.
+    /// Whether a special token may lie across `cut`: one that starts before it and ends behind it, or could
+    /// once more text follows.
     public boolean mayCross(byte[] text, int from, int cut, int to) {
         for (int at = Math.max(from, cut - longest + 1); at < cut; at++) {
-            Entry[] candidates = byFirstByte[text[at] & 0xFF];
-            if (candidates != null) {
-                for (Entry entry : candidates) {
-                    int end = at + entry.text.length;
-                    if (end > cut && matches(entry.text, text, at, to) == Math.min(end, to) - at) {
-                        return true;
-                    }
+            for (Entry entry : byFirstByte[text[at] & 0xFF]) {
+                int end = at + entry.text.length;
+                if (end > cut && matches(entry.text, text, at, to) == Math.min(end, to) - at) {
+                    return true;
                 }
             }
         }

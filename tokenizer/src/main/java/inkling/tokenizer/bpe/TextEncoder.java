@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Encodes text that holds no special tokens: split, then look up or merge each piece. Has a cache and belongs to one thread at a time.
+/// Encodes text that holds no special tokens: split, then look up or merge each piece. Has a cache and belongs
+/// to one thread at a time.
 public final class TextEncoder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int BATCH = 256;

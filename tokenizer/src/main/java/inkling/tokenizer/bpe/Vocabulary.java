@@ -1,7 +1,6 @@
 package inkling.tokenizer.bpe;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// The bytes of every token, and the way back from bytes to id.
 ///
@@ -12,37 +11,31 @@ public final class Vocabulary {
 
     private final byte[] pool;
     private final int[] starts;
-    private final boolean[] present;
     private final int[] table;
     private final int mask;
 
-    /// Takes the bytes of every id (null for a gap) and which of them are special.
+    /// Takes the collected tokens.
     ///
-    /// @throws IllegalArgumentException if there are too many ids, or two ordinary tokens have the same bytes
-    public Vocabulary(byte @Nullable [][] tokens, boolean[] special) {
-        if (tokens.length > MAX_SIZE) {
-            throw new IllegalArgumentException(
-                    "the highest id is " + (tokens.length - 1) + ", supported are ids below " + MAX_SIZE);
-        }
+    /// @throws IllegalArgumentException if two ordinary tokens have the same bytes
+    public Vocabulary(TokenList tokens) {
         long total = 0;
-        for (byte[] token : tokens) {
-            total += token == null ? 0 : token.length;
+        for (int id = 0; id < tokens.size(); id++) {
+            total += tokens.bytes(id).length;
         }
-        this.pool = new byte[Math.toIntExact(total)];
-        this.starts = new int[tokens.length + 1];
-        this.present = new boolean[tokens.length];
-        this.mask = Integer.highestOneBit(Math.max(tokens.length, 8)) * 4 - 1;
+        if (total > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("all tokens together have " + total + " bytes, too many");
+        }
+        this.pool = new byte[(int) total];
+        this.starts = new int[tokens.size() + 1];
+        this.mask = Integer.highestOneBit(Math.max(tokens.size(), 8)) * 4 - 1;
         this.table = new int[mask + 1];
         Arrays.fill(table, -1);
-        for (int id = 0; id < tokens.length; id++) {
-            byte[] token = tokens[id];
-            starts[id + 1] = starts[id] + (token == null ? 0 : token.length);
-            if (token != null) {
-                present[id] = true;
-                System.arraycopy(token, 0, pool, starts[id], token.length);
-                if (!special[id]) {
-                    insert(id, token);
-                }
+        for (int id = 0; id < tokens.size(); id++) {
+            byte[] token = tokens.bytes(id);
+            starts[id + 1] = starts[id] + token.length;
+            System.arraycopy(token, 0, pool, starts[id], token.length);
+            if (token.length > 0 && !tokens.isSpecial(id)) {
+                insert(id, token);
             }
         }
     }
@@ -61,12 +54,12 @@ public final class Vocabulary {
 
     /// The highest id plus one.
     public int size() {
-        return present.length;
+        return starts.length - 1;
     }
 
     /// Whether there is a token of that id.
     public boolean contains(int id) {
-        return id >= 0 && id < present.length && present[id];
+        return id >= 0 && id < starts.length - 1 && starts[id + 1] > starts[id];
     }
 
     /// The number of bytes of a token; 0 for a gap.
@@ -101,8 +94,7 @@ public final class Vocabulary {
 
     /// Compares the bytes of two tokens as unsigned numbers, a prefix being smaller.
     public int compare(int first, int second) {
-        return Arrays.compareUnsigned(
-                pool, starts[first], starts[first + 1], pool, starts[second], starts[second + 1]);
+        return Arrays.compareUnsigned(pool, starts[first], starts[first + 1], pool, starts[second], starts[second + 1]);
     }
 
     private static int hash(byte[] text, int from, int to) {

@@ -11,9 +11,11 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads files one after the other in chunks that end at safe cuts or at the end of a file. Files ending in `.gz` are unpacked.
+/// Reads files one after the other in chunks that end at safe cuts or at the end of a file. Files ending in
+/// `.gz` are unpacked.
 ///
-/// Any number of threads may take chunks; each brings its own [Chunk] to be filled, so memory is bounded by the threads, not by the files.
+/// Any number of threads may take chunks; each brings its own [Chunk] to be filled, so memory is bounded by
+/// the threads, not by the files.
 /// A chunk grows beyond the usual size only where the text has no safe cut that near.
 public final class ChunkReader implements Closeable {
     private static final int MAX_CHUNK = 1 << 30;

@@ -23,7 +23,8 @@ public final class ChunkWorkers {
             return;
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(
-                workers.size(), Thread.ofPlatform().name("inkling-tokenizer-", 0).factory())) {
+                workers.size(),
+                Thread.ofPlatform().name("inkling-tokenizer-", 0).factory())) {
             ExecutorCompletionService<Object> finished = new ExecutorCompletionService<>(threads);
             List<Future<Object>> futures = new ArrayList<>();
             for (Callable<?> worker : workers) {

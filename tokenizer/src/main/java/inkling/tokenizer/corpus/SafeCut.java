@@ -4,8 +4,10 @@ import inkling.tokenizer.bpe.SpecialFinder;
 
 /// Finds where a text may be cut so that its parts, encoded apart, give the ids of the whole.
 ///
-/// That is certain before white space that follows a letter or digit, for every published split rule (proved by brute force in the tests), unless
-/// a special token lies or may come to lie across the place. Other places that look as good, such as after a line end, are not safe.
+/// That is certain before white space that follows a letter or digit, for every published split rule (proved
+/// by brute force in the tests), unless
+/// a special token lies or may come to lie across the place. Other places that look as good, such as after a
+/// line end, are not safe.
 public final class SafeCut {
     private final SpecialFinder specials;
     private final boolean patternCutsSafely;
@@ -18,7 +20,8 @@ public final class SafeCut {
 
     /// The last safe cut strictly between `from` and `to`, or -1. The text may go on behind `to`.
     ///
-    /// @param start where the text, or the part since an earlier cut, starts: special tokens are looked for from there
+    /// @param start where the text, or the part since an earlier cut, starts: special tokens are looked for
+    ///     from there
     public int last(byte[] text, int start, int from, int to) {
         if (!patternCutsSafely) {
             return -1;

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// GPT-2's printable letters for the 256 bytes.
 ///
-/// The 188 bytes that are visible Latin-1 characters stand for themselves; the others are U+0100, U+0101 … in order. A space is `Ġ`, a line feed `Ċ`.
+/// The 188 bytes that are visible Latin-1 characters stand for themselves; the others are U+0100, U+0101 … in
+/// order. A space is `Ġ`, a line feed `Ċ`.
 public final class ByteAlphabet {
     private static final int LETTERS = 324;
     private static final char[] LETTER_OF = new char[256];
@@ -13,7 +14,8 @@ public final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    /// The bytes in the order of their letters, which is the order of the first 256 ordinary ids of a trained vocabulary.
+    /// The bytes in the order of their letters, which is the order of the first 256 ordinary ids of a trained
+    /// vocabulary.
     public static byte[] bytesInOrder() {
         byte[] order = new byte[256];
         int count = 0;

@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// GPT-2's pair of files: `vocab.json` maps tokens to ids, `merges.txt` lists the merges in order, one `left right` a line.
+/// GPT-2's pair of files: `vocab.json` maps tokens to ids, `merges.txt` lists the merges in order, one `left
+/// right` a line.
 ///
-/// The files do not say which tokens are special. A token that no merge makes and that is written `<…>` or `[…]` is taken for one.
+/// The files do not say which tokens are special. A token that no merge makes and that is written `<…>` or
+/// `[…]` is taken for one.
 public final class Gpt2Format {
     /// The name of the first file.
     public static final String VOCABULARY = "vocab.json";
@@ -60,10 +62,13 @@ public final class Gpt2Format {
                     continue;
                 }
                 int space = line.indexOf(' ');
-                if (line.length() > MAX_LINE || space <= 0 || space != line.lastIndexOf(' ') || space == line.length() - 1) {
+                if (line.length() > MAX_LINE
+                        || space <= 0
+                        || space != line.lastIndexOf(' ')
+                        || space == line.length() - 1) {
                     String shown = line.length() > 40 ? line.substring(0, 40) + "…" : line;
-                    throw new IOException(
-                            merges + " line " + number + ": expected two tokens with a space between, found \"" + shown + "\"");
+                    throw new IOException(merges + " line " + number
+                            + ": expected two tokens with a space between, found \"" + shown + "\"");
                 }
                 builder.merge(line.substring(0, space), line.substring(space + 1));
             }

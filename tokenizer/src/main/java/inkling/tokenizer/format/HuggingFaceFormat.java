@@ -12,7 +12,6 @@ import inkling.tokenizer.json.JsonValue.JsonNull;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonValue.JsonString;
 import inkling.tokenizer.json.JsonWriter;
-import inkling.tokenizer.split.SplitPattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -21,7 +20,8 @@ import java.util.List;
 
 /// Hugging Face's `tokenizer.json`, as far as it describes byte-level BPE.
 ///
-/// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, stripping tokens) is refused, not ignored.
+/// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, stripping
+/// tokens) is refused, not ignored.
 /// A post-processor, which adds tokens around a text, is left out.
 public final class HuggingFaceFormat {
     /// The usual name of the file.
@@ -55,7 +55,8 @@ public final class HuggingFaceFormat {
     private static void requireByteLevelBpe(JsonPlace root, JsonPlace model) throws IOException {
         if (model.optional("type").isPresent() && !model.member("type").text().equals("BPE")) {
             throw model.member("type")
-                    .error("expected the model \"BPE\", found \"" + model.member("type").text() + "\"");
+                    .error("expected the model \"BPE\", found \""
+                            + model.member("type").text() + "\"");
         }
         for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
             if (model.optional(affix).isPresent() && !model.member(affix).text().isEmpty()) {
@@ -95,8 +96,7 @@ public final class HuggingFaceFormat {
                 throw added.member(unsupported).error("added tokens that look at their neighbours are not supported");
             }
         }
-        builder.special(
-                added.member("content").text(), added.member("id").integer(0, Vocabulary.MAX_SIZE - 1));
+        builder.special(added.member("content").text(), added.member("id").integer(0, Vocabulary.MAX_SIZE - 1));
     }
 
     /// Whether the member is there and true.

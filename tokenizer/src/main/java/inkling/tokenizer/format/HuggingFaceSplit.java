@@ -8,7 +8,8 @@ import inkling.tokenizer.split.SplitPattern;
 import java.io.IOException;
 import java.util.List;
 
-/// The split rule inside a `tokenizer.json`: `ByteLevel` alone is GPT-2's, a `Split` with a regular expression before it any other.
+/// The split rule inside a `tokenizer.json`: `ByteLevel` alone is GPT-2's, a `Split` with a regular expression
+/// before it any other.
 final class HuggingFaceSplit {
     private HuggingFaceSplit() {}
 

@@ -3,6 +3,7 @@ package inkling.tokenizer.format;
 import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Puts a model together from tokens and merges as the files list them, checking every statement.
 ///
@@ -21,9 +21,7 @@ final class ModelBuilder {
     private final String source;
     private final Map<String, Integer> idOfToken = new HashMap<>();
     private final List<SpecialToken> specials = new ArrayList<>();
-    private byte @Nullable [][] tokens = new byte @Nullable [1024][];
-    private boolean[] special = new boolean[1024];
-    private int size;
+    private final TokenList tokens = new TokenList();
     private int[] merges = new int[3 * 1024];
     private int mergeCount;
 
@@ -31,7 +29,8 @@ final class ModelBuilder {
         this.source = source;
     }
 
-    /// Adds a token in printable letters; one with other characters stands for itself and is never made by merges.
+    /// Adds a token in printable letters; one with other characters stands for itself and is never made by
+    /// merges.
     void token(String letters, int id) throws IOException {
         byte[] bytes = ByteAlphabet.bytes(letters);
         place(id, bytes == null ? Utf8.bytes(letters) : bytes, bytes == null);
@@ -47,12 +46,13 @@ final class ModelBuilder {
         }
         for (SpecialToken other : specials) {
             if (other.text().equals(text) || other.id() == id) {
-                throw error("the special tokens \"" + other.text() + "\" and \"" + text + "\" have the same text or id");
+                throw error(
+                        "the special tokens \"" + other.text() + "\" and \"" + text + "\" have the same text or id");
             }
         }
         Integer listed = idOfToken.get(text);
         if (listed != null && listed == id) {
-            tokens[id] = null;
+            tokens.remove(id);
         }
         place(id, Utf8.bytes(text), true);
         specials.add(new SpecialToken(text, id));
@@ -74,7 +74,7 @@ final class ModelBuilder {
 
     /// The listed tokens that are neither a single byte nor made by a merge.
     List<String> tokensOutsideMerges() {
-        boolean[] made = new boolean[size];
+        boolean[] made = new boolean[tokens.size()];
         for (int i = 0; i < mergeCount; i++) {
             made[merges[3 * i + 2]] = true;
         }
@@ -101,7 +101,7 @@ final class ModelBuilder {
             table.add(merges[3 * rank], merges[3 * rank + 1], rank);
         }
         try {
-            Vocabulary vocabulary = new Vocabulary(Arrays.copyOf(tokens, size), special);
+            Vocabulary vocabulary = new Vocabulary(tokens);
             return new BpeModel(vocabulary, table, specials, pattern, wholePiecesFirst);
         } catch (IllegalArgumentException e) {
             throw error(String.valueOf(e.getMessage()));
@@ -109,27 +109,18 @@ final class ModelBuilder {
     }
 
     private void place(int id, byte[] bytes, boolean isSpecial) throws IOException {
-        if (id < 0 || id >= Vocabulary.MAX_SIZE) {
-            throw error("expected ids from 0 to " + (Vocabulary.MAX_SIZE - 1) + ", found " + id);
+        try {
+            tokens.put(id, bytes, isSpecial);
+        } catch (IllegalArgumentException e) {
+            throw error(String.valueOf(e.getMessage()));
         }
-        if (id >= tokens.length) {
-            int room = Math.min(Vocabulary.MAX_SIZE, Math.max(id + 1, 2 * tokens.length));
-            tokens = Arrays.copyOf(tokens, room);
-            special = Arrays.copyOf(special, room);
-        }
-        if (tokens[id] != null) {
-            throw error("two tokens have the id " + id);
-        }
-        tokens[id] = bytes;
-        special[id] = isSpecial;
-        size = Math.max(size, id + 1);
     }
 
     private int idOf(String token, String left, String right) throws IOException {
         Integer id = idOfToken.get(token);
         if (id == null) {
-            throw error("merge " + (mergeCount + 1) + " (\"" + left + "\" with \"" + right + "\") needs the token \"" + token
-                    + "\", which is not in the vocabulary");
+            throw error("merge " + (mergeCount + 1) + " (\"" + left + "\" with \"" + right + "\") needs the token \""
+                    + token + "\", which is not in the vocabulary");
         }
         return id;
     }

@@ -3,6 +3,7 @@ package inkling.tokenizer.format;
 import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.file.ReplacedFile;
 import inkling.tokenizer.split.SplitPattern;
@@ -19,13 +20,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// OpenAI's rank files: one `base64 rank` a line, no merges, no special tokens, no split rule.
 ///
-/// Two neighbours merge if their bytes together are a token, that of the lowest rank first. So the merges are all ways to cut a token into two tokens.
+/// Two neighbours merge if their bytes together are a token, that of the lowest rank first. So the merges are
+/// all ways to cut a token into two tokens.
 public final class TiktokenFormat {
     private static final int MAX_LINE = 1 << 16;
+    private static final byte[] NO_TOKEN = {};
 
     private TiktokenFormat() {}
 
@@ -49,8 +51,8 @@ public final class TiktokenFormat {
                 return Optional.of(new Published(SplitPattern.Known.CL100K, specials));
             }
             if (fileName.startsWith("o200k_base")) {
-                List<SpecialToken> specials = List.of(
-                        new SpecialToken("<|endoftext|>", 199999), new SpecialToken("<|endofprompt|>", 200018));
+                List<SpecialToken> specials =
+                        List.of(new SpecialToken("<|endoftext|>", 199999), new SpecialToken("<|endofprompt|>", 200018));
                 return Optional.of(new Published(SplitPattern.Known.O200K, specials));
             }
             return Optional.empty();
@@ -67,32 +69,22 @@ public final class TiktokenFormat {
 
     /// Reads a rank file; `source` names it in errors.
     public static BpeModel read(String source, InputStream input, Published published) throws IOException {
-        byte @Nullable [][] tokens = readRanks(source, input);
-        int size = tokens.length;
-        for (SpecialToken special : published.specials()) {
-            size = Math.max(size, special.id() + 1);
-        }
-        boolean[] isSpecial = new boolean[size];
-        byte @Nullable [][] all = Arrays.copyOf(tokens, size);
-        for (SpecialToken special : published.specials()) {
-            if (all[special.id()] != null) {
-                throw new IOException(source + ": the id " + special.id() + " of " + special.text() + " is taken by a rank");
-            }
-            all[special.id()] = Utf8.bytes(special.text());
-            isSpecial[special.id()] = true;
-        }
+        TokenList tokens = new TokenList();
         try {
-            Vocabulary vocabulary = new Vocabulary(all, isSpecial);
-            MergeTable merges = merges(vocabulary, isSpecial);
+            readRanks(source, input, tokens);
+            int ranks = tokens.size();
+            for (SpecialToken special : published.specials()) {
+                tokens.put(special.id(), Utf8.bytes(special.text()), true);
+            }
+            Vocabulary vocabulary = new Vocabulary(tokens);
+            MergeTable merges = merges(vocabulary, ranks);
             return new BpeModel(vocabulary, merges, published.specials(), published.pattern(), true);
         } catch (IllegalArgumentException e) {
             throw new IOException(source + ": " + e.getMessage(), e);
         }
     }
 
-    private static byte @Nullable [][] readRanks(String source, InputStream input) throws IOException {
-        byte @Nullable [][] tokens = new byte @Nullable [1 << 16][];
-        int size = 0;
+    private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
         int number = 0;
         BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1), 1 << 16);
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -101,21 +93,12 @@ public final class TiktokenFormat {
                 continue;
             }
             int rank = rank(line);
-            byte[] token = rank < 0 ? null : token(line);
-            if (token == null || rank >= Vocabulary.MAX_SIZE) {
-                throw new IOException(source + " line " + number
-                        + ": expected a token in base64, a space and a rank below " + Vocabulary.MAX_SIZE);
+            byte[] token = rank < 0 ? NO_TOKEN : token(line);
+            if (token.length == 0) {
+                throw new IOException(source + " line " + number + ": expected a token in base64, a space and a rank");
             }
-            if (rank >= tokens.length) {
-                tokens = Arrays.copyOf(tokens, Math.min(Vocabulary.MAX_SIZE, Math.max(rank + 1, 2 * tokens.length)));
-            }
-            if (tokens[rank] != null) {
-                throw new IOException(source + " line " + number + ": the rank " + rank + " is listed twice");
-            }
-            tokens[rank] = token;
-            size = Math.max(size, rank + 1);
+            tokens.put(rank, token, false);
         }
-        return Arrays.copyOf(tokens, size);
     }
 
     private static int rank(String line) {
@@ -134,23 +117,22 @@ public final class TiktokenFormat {
         return rank;
     }
 
-    private static byte @Nullable [] token(String line) {
+    private static byte[] token(String line) {
         try {
-            byte[] token = Base64.getDecoder().decode(line.substring(0, line.indexOf(' ')));
-            return token.length == 0 ? null : token;
+            return Base64.getDecoder().decode(line.substring(0, line.indexOf(' ')));
         } catch (IllegalArgumentException e) {
-            return null;
+            return NO_TOKEN;
         }
     }
 
-    private static MergeTable merges(Vocabulary vocabulary, boolean[] special) {
+    private static MergeTable merges(Vocabulary vocabulary, int ranks) {
         int[] results = new int[vocabulary.size()];
         Arrays.setAll(results, id -> id);
         int count = 0;
         long[] pairs = new long[1 << 16];
         byte[] token = new byte[MAX_LINE];
-        for (int id = 0; id < vocabulary.size(); id++) {
-            int length = vocabulary.contains(id) && !special[id] ? vocabulary.copy(id, token, 0) : 0;
+        for (int id = 0; id < ranks; id++) {
+            int length = vocabulary.copy(id, token, 0);
             for (int cut = 1; cut < length; cut++) {
                 int left = vocabulary.find(token, 0, cut);
                 int right = left < 0 ? -1 : vocabulary.find(token, cut, length);
@@ -176,15 +158,15 @@ public final class TiktokenFormat {
     public static void write(BpeModel model, Path file) throws IOException {
         int last = -1;
         for (long pair : model.merges().pairsByRank()) {
-            int id = model.merges().result(model.merges().rank((int) (pair >>> 20), (int) pair & Vocabulary.MAX_SIZE - 1));
+            int id = model.merges()
+                    .result(model.merges().rank((int) (pair >>> 20), (int) pair & Vocabulary.MAX_SIZE - 1));
             if (id < last) {
                 throw new IllegalArgumentException(
                         file + ": a rank file needs ids in the order of merges; write tokenizer.json instead");
             }
             last = id;
         }
-        List<Integer> specials =
-                model.specials().stream().map(SpecialToken::id).toList();
+        List<Integer> specials = model.specials().stream().map(SpecialToken::id).toList();
         try (ReplacedFile target = ReplacedFile.create(file)) {
             Writer writer = target.writer(StandardCharsets.US_ASCII);
             for (int id = 0; id < model.vocabulary().size(); id++) {

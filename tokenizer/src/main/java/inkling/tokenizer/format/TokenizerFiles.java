@@ -15,9 +15,11 @@ import java.util.zip.GZIPInputStream;
 public final class TokenizerFiles {
     private TokenizerFiles() {}
 
-    /// Reads a `tokenizer.json`, a rank file (both also with `.gz`), or a folder with `tokenizer.json` or `vocab.json` and `merges.txt`.
+    /// Reads a `tokenizer.json`, a rank file (both also with `.gz`), or a folder with `tokenizer.json` or
+    /// `vocab.json` and `merges.txt`.
     ///
-    /// @param pattern the split rule for files that do not tell it themselves; where it is empty those of GPT-2 and, for rank files, that of the
+    /// @param pattern the split rule for files that do not tell it themselves; where it is empty those of
+    ///     GPT-2 and, for rank files, that of the
     ///     published vocabulary with this file name
     public static BpeModel read(Path path, Optional<SplitPattern> pattern) throws IOException {
         if (!Files.exists(path)) {
@@ -85,7 +87,8 @@ public final class TokenizerFiles {
         }
     }
 
-    /// Writes a tokenizer: `.json` and `.tiktoken` name a file; any other path is a folder, which gets all of `tokenizer.json`, `vocab.json`
+    /// Writes a tokenizer: `.json` and `.tiktoken` name a file; any other path is a folder, which gets all of
+    /// `tokenizer.json`, `vocab.json`
     /// and `merges.txt`.
     public static void write(BpeModel model, Path path) throws IOException {
         String name = path.toString();

@@ -8,8 +8,10 @@ import java.util.Map;
 
 /// The seven classes of characters that split rules tell apart, frozen at Unicode 16.
 ///
-/// Frozen because token ids must not change with the Java version: [UnicodeClassData] holds the table, the running JDK is never asked.
-/// A looked-up character is packed as `class << 3 | length`, length in bytes; damaged bytes are U+FFFD and thus [#OTHER].
+/// Frozen because token ids must not change with the Java version: [UnicodeClassData] holds the table, the
+/// running JDK is never asked.
+/// A looked-up character is packed as `class << 3 | length`, length in bytes; damaged bytes are U+FFFD and
+/// thus [#OTHER].
 final class CharClass {
     /// Everything that is none of the others: punctuation, symbols, controls, unassigned code points.
     static final int OTHER = 0;

@@ -1,6 +1,7 @@
 package inkling.tokenizer.split;
 
-/// The rule of GPT-2: contractions, words, numbers and symbols with one space before them, and the rest of the white space.
+/// The rule of GPT-2: contractions, words, numbers and symbols with one space before them, and the rest of the
+/// white space.
 ///
 /// `'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 final class Gpt2Scanner implements PieceScanner {

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Splits by a regular expression of the JDK: the specification of the other scanners, and the way to run unknown patterns.
+/// Splits by a regular expression of the JDK: the specification of the other scanners, and the way to run
+/// unknown patterns.
 ///
 /// The JDK's own Unicode tables decide here, so ids may change with the Java version.
 final class RegexScanner implements PieceScanner {

@@ -1,6 +1,7 @@
 package inkling.tokenizer.split;
 
-/// The runs of characters that all split rules are made of. Every method returns the end of the run that starts at `from`.
+/// The runs of characters that all split rules are made of. Every method returns the end of the run that
+/// starts at `from`.
 final class Runs {
     private Runs() {}
 
@@ -44,7 +45,8 @@ final class Runs {
         return at;
     }
 
-    /// White space, by the rule `\s+(?!\S)|\s+`: all of it at the end of the text, else all but its last character.
+    /// White space, by the rule `\s+(?!\S)|\s+`: all of it at the end of the text, else all but its last
+    /// character.
     static int space(byte[] text, int from, int to) {
         int at = from;
         int last = from;

@@ -16,29 +16,24 @@ public sealed interface SplitPattern {
     /// The rules of published vocabularies. Letters, numbers, marks and white space are those of Unicode 16.
     enum Known implements SplitPattern {
         /// GPT-2, r50k and p50k, and the CS336 course.
-        GPT2("'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", new Gpt2Scanner()),
+        GPT2("'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"),
         /// GPT-3.5 and GPT-4.
-        CL100K(
-                "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
-                        + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-                new Cl100kScanner(3)),
+        CL100K("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
         /// GPT-4o and later.
         O200K(
                 "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
                         + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-                        + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-                new O200kScanner()),
+                        + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
         /// Llama 3: the same pieces as [#CL100K].
-        LLAMA3(CL100K.regex, CL100K.scanner),
+        LLAMA3(CL100K.regex),
         /// Qwen 2: as [#CL100K], with every digit a piece of its own.
-        QWEN2(CL100K.regex.replace("\\p{N}{1,3}", "\\p{N}"), new Cl100kScanner(1));
+        QWEN2(CL100K.regex.replace("\\p{N}{1,3}", "\\p{N}"));
 
         private final String regex;
-        private final PieceScanner scanner;
 
-        Known(String regex, PieceScanner scanner) {
+        Known(String regex) {
             this.regex = regex;
-            this.scanner = scanner;
         }
 
         @Override
@@ -48,7 +43,12 @@ public sealed interface SplitPattern {
 
         @Override
         public PieceScanner scanner() {
-            return scanner;
+            return switch (this) {
+                case GPT2 -> new Gpt2Scanner();
+                case CL100K, LLAMA3 -> new Cl100kScanner(3);
+                case O200K -> new O200kScanner();
+                case QWEN2 -> new Cl100kScanner(1);
+            };
         }
 
         @Override

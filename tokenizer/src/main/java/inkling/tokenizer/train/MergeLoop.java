@@ -3,6 +3,7 @@ package inkling.tokenizer.train;
 import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
@@ -13,8 +14,10 @@ import java.util.function.LongConsumer;
 
 /// Learns merges from counted pieces: the most frequent pair of neighbours becomes one symbol, and so on.
 ///
-/// All distinct pieces lie in one array with separators between, one cell for each byte. A symbol of several bytes is written in its first and in
-/// its last cell, so that the neighbours of a position are found from the symbols' lengths alone, without links. Only the places where the merged pair
+/// All distinct pieces lie in one array with separators between, one cell for each byte. A symbol of several
+/// bytes is written in its first and in
+/// its last cell, so that the neighbours of a position are found from the symbols' lengths alone, without
+/// links. Only the places where the merged pair
 /// stands are visited, and only the counts around them change.
 public final class MergeLoop {
     private static final int SEPARATOR = -1;
@@ -158,16 +161,14 @@ public final class MergeLoop {
     /// The learnt tokenizer: special tokens get the first ids, then come the 256 bytes, then the merges.
     public BpeModel model(List<String> specials, SplitPattern pattern) {
         int first = specials.size();
-        byte[][] tokens = new byte[first + symbols.size()][];
-        boolean[] special = new boolean[tokens.length];
+        TokenList tokens = new TokenList();
         List<SpecialToken> specialTokens = new ArrayList<>();
         for (int id = 0; id < first; id++) {
-            tokens[id] = Utf8.bytes(specials.get(id));
-            special[id] = true;
+            tokens.put(id, Utf8.bytes(specials.get(id)), true);
             specialTokens.add(new SpecialToken(specials.get(id), id));
         }
         for (int symbol = 0; symbol < symbols.size(); symbol++) {
-            tokens[first + symbol] = symbols.bytes(symbol);
+            tokens.put(first + symbol, symbols.bytes(symbol), false);
         }
         int[] results = new int[merges.size()];
         MergeTable table = new MergeTable(merges.size(), results);
@@ -176,6 +177,6 @@ public final class MergeLoop {
             results[rank] = first + merge[2];
             table.add(first + merge[0], first + merge[1], rank);
         }
-        return new BpeModel(new Vocabulary(tokens, special), table, specialTokens, pattern, false);
+        return new BpeModel(new Vocabulary(tokens), table, specialTokens, pattern, false);
     }
 }

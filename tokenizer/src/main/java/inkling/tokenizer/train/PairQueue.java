@@ -2,9 +2,11 @@ package inkling.tokenizer.train;
 
 import java.util.Arrays;
 
-/// The pairs by count, most frequent first, ties in the given order: a binary heap whose counts may be out of date.
+/// The pairs by count, most frequent first, ties in the given order: a binary heap whose counts may be out of
+/// date.
 ///
-/// Counts only fall behind when a pair became rarer, so an outdated pair comes up too early and never too late; [#poll] then puts it back with its
+/// Counts only fall behind when a pair became rarer, so an outdated pair comes up too early and never too
+/// late; [#poll] then puts it back with its
 /// true count. A pair that became more frequent is offered again.
 final class PairQueue {
     private final PairTable pairs;

@@ -2,7 +2,8 @@ package inkling.tokenizer.train;
 
 import java.util.Arrays;
 
-/// How often each distinct piece occurs: an open-addressing table whose keys lie in one array of bytes. Belongs to one thread.
+/// How often each distinct piece occurs: an open-addressing table whose keys lie in one array of bytes.
+/// Belongs to one thread.
 public final class PieceCounts {
     private static final int EMPTY = 0;
 
@@ -23,8 +24,7 @@ public final class PieceCounts {
         int slot = hash & mask;
         while (table[slot] != EMPTY) {
             int piece = table[slot] - 1;
-            if (hashes[piece] == hash
-                    && Arrays.equals(bytes, starts[piece], starts[piece + 1], text, from, to)) {
+            if (hashes[piece] == hash && Arrays.equals(bytes, starts[piece], starts[piece + 1], text, from, to)) {
                 counts[piece] += times;
                 return;
             }
@@ -75,12 +75,13 @@ public final class PieceCounts {
 
     private int insert(int hash, byte[] text, int from, int to, long times) {
         int length = to - from;
-        if (byteCount + (long) length > Integer.MAX_VALUE - 16) {
+        long needed = byteCount + (long) length;
+        if (needed > Integer.MAX_VALUE - 16) {
             throw new IllegalStateException("the distinct pieces of the corpus exceed 2 GiB");
         }
-        if (byteCount + length > bytes.length) {
+        if (needed > bytes.length) {
             long doubled = Math.min(2L * bytes.length, Integer.MAX_VALUE - 16);
-            bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, byteCount + length));
+            bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, needed));
         }
         if (size == counts.length) {
             hashes = Arrays.copyOf(hashes, 2 * size);
@@ -109,7 +110,7 @@ public final class PieceCounts {
     }
 
     private static int hash(byte[] text, int from, int to) {
-        long hash = to - from;
+        long hash = (long) to - from;
         for (int i = from; i < to; i++) {
             hash = (hash ^ text[i]) * 0x9E3779B97F4A7C15L;
             hash ^= hash >>> 29;

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// Turns bytes that arrive in pieces into text, never emitting half a character.
 ///
-/// The concatenation of everything it returns equals [Utf8#text] of all the bytes. Not for use by two threads at once.
+/// The concatenation of everything it returns equals [Utf8#text] of all the bytes. Not for use by two threads
+/// at once.
 public final class Utf8Decoder {
     private byte[] pending = new byte[64];
     private int length;

@@ -14,13 +14,58 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every hand-written scanner must find the same pieces as its regular expression.
 final class ScannerTest {
-    /// Everything the rules look at, and characters that tempt a scanner: long s, marks, odd spaces, case pairs, damaged bytes.
+    /// Everything the rules look at, and characters that tempt a scanner: long s, marks, odd spaces, case
+    /// pairs, damaged bytes.
     private static final String[] ALPHABET = {
-        "a", "s", "t", "l", "L", "r", "v", "e", "E", "'", " ", "\n", "\r", "\t", "1", "2", ".", "/", "!", "ſ", "é", "É", "ǅ", "中", "ʰ", "\u0301",
-        "\u00a0", "\u3000", "\u2028", "\u0085", "½", "٣", "😀", "\ud835\udc00", "\u200d", "\ufeff", "\0", "’", "_", "  ", "\r\n", "'re", "'LL", "\ufffd"
+        "a",
+        "s",
+        "t",
+        "l",
+        "L",
+        "r",
+        "v",
+        "e",
+        "E",
+        "'",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "1",
+        "2",
+        ".",
+        "/",
+        "!",
+        "ſ",
+        "é",
+        "É",
+        "ǅ",
+        "中",
+        "ʰ",
+        "\u0301",
+        "\u00a0",
+        "\u3000",
+        "\u2028",
+        "\u0085",
+        "½",
+        "٣",
+        "😀",
+        "\ud835\udc00",
+        "\u200d",
+        "\ufeff",
+        "\0",
+        "’",
+        "_",
+        "  ",
+        "\r\n",
+        "'re",
+        "'LL",
+        "\ufffd"
     };
 
-    private static final byte[][] DAMAGE = {{(byte) 0x80}, {(byte) 0xE2, (byte) 0x82}, {(byte) 0xED, (byte) 0xA0}, {(byte) 0xC5}, {(byte) 0xFF}};
+    private static final byte[][] DAMAGE = {
+        {(byte) 0x80}, {(byte) 0xE2, (byte) 0x82}, {(byte) 0xED, (byte) 0xA0}, {(byte) 0xC5}, {(byte) 0xFF}
+    };
 
     @ParameterizedTest
     @EnumSource(Known.class)
@@ -95,9 +140,7 @@ final class ScannerTest {
         int[] expected = ends(twin, text);
         int[] found = ends(scanner, text);
         if (!Arrays.equals(expected, found)) {
-            assertThat(found)
-                    .as("pieces of %s", HexFormat.of().formatHex(text))
-                    .isEqualTo(expected);
+            assertThat(found).as("pieces of %s", HexFormat.of().formatHex(text)).isEqualTo(expected);
         }
     }
 

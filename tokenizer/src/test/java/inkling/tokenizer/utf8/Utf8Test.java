@@ -14,8 +14,22 @@ final class Utf8Test {
     /// The counts of U+FFFD are those of CPython's `bytes.decode(errors="replace")`.
     @ParameterizedTest
     @CsvSource({
-        "80,1", "E282,1", "E08080,3", "F0808080,4", "F4908080,4", "C0AF,2", "F09F98,1", "EDA080,3", "EDA0,2", "EDBFBF,3", "FF,1", "F180,1",
-        "E4BDE4BD,2", "C5,1", "F5808080,4", "EFBFBD,1"
+        "80,1",
+        "E282,1",
+        "E08080,3",
+        "F0808080,4",
+        "F4908080,4",
+        "C0AF,2",
+        "F09F98,1",
+        "EDA080,3",
+        "EDA0,2",
+        "EDBFBF,3",
+        "FF,1",
+        "F180,1",
+        "E4BDE4BD,2",
+        "C5,1",
+        "F5808080,4",
+        "EFBFBD,1"
     })
     void damaged_bytes_become_as_many_replacements_as_in_cpython(String hex, int replacements) {
         byte[] bytes = HexFormat.of().parseHex(hex);
@@ -43,7 +57,8 @@ final class Utf8Test {
             for (int at = 0; at < bytes.length; ) {
                 int end = Math.min(bytes.length, at + 1 + random.nextInt(3));
                 String part = decoder.append(bytes, at, end);
-                assertThat(part.isEmpty() || !Character.isHighSurrogate(part.charAt(part.length() - 1))).isTrue();
+                assertThat(part.isEmpty() || !Character.isHighSurrogate(part.charAt(part.length() - 1)))
+                        .isTrue();
                 text.append(part);
                 at = end;
             }
