@@ -8,11 +8,11 @@ import inkling.core.tensor.Parameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Causal multi-head self-attention: `f(x) = concat_h(softmax(Q_h·K_hᵀ/√K + mask)·V_h)·W_Oᵀ`, with
-/// `Q = rope(x·W_Qᵀ)`, `K = rope(x·W_Kᵀ)`, `V = x·W_Vᵀ`.
+/// Causal multi-head self-attention: `f(x) = concat_h(softmax(Q_h·K_hᵀ/√K + mask)·V_h)·W_Oᵀ`, with `Q =
+/// rope(x·W_Qᵀ)`, `K = rope(x·W_Kᵀ)`, `V = x·W_Vᵀ`.
 ///
-/// `x (N, D)`; `W_Q (H·K, D)`, `W_K`, `W_V (G·K, D)` are one stacked matrix; `W_O (D, H·K)`. With `G < H` several query
-/// heads share a key and value head.
+/// `x (N, D)`; `W_Q (H·K, D)`, `W_K`, `W_V (G·K, D)` are one stacked matrix; `W_O (D, H·K)`. With `G < H`
+/// several query heads share a key and value head.
 ///
 /// @see Attention the formula's derivative
 /// @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., 2017</a>

@@ -6,7 +6,8 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys and values of all tokens of one growing sequence, for every layer, so that generation computes each only once.
+/// Keys and values of all tokens of one growing sequence, for every layer, so that generation computes each
+/// only once.
 public final class KeyValueCache {
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();

@@ -20,8 +20,8 @@ final class LayerFactory {
         };
     }
 
-    /// A tied table is also the output head, so it starts as small as a head: unit variance would give logits with a
-    /// standard deviation of √D.
+    /// A tied table is also the output head, so it starts as small as a head: unit variance would give logits
+    /// with a standard deviation of √D.
     Embedding embedding() {
         double deviation = config.tiedHead() ? 1 / Math.sqrt(config.dModel()) : 1;
         var initializer = new Initializer.TruncatedNormal(deviation, 3);

@@ -11,9 +11,8 @@ import java.util.List;
 
 /// A linear map without bias, `y = x·Wᵀ`, `x (N, in)`, `W (out, in)`, `y (N, out)`.
 ///
-/// A *stacked* one stands for several maps of the same input, with their weights below each other and their outputs
-/// side
-/// by side.
+/// A *stacked* one stands for several maps of the same input, with their weights below each other and their
+/// outputs side by side.
 public final class Linear implements ResidualLayer {
     private final Parameter weight;
 

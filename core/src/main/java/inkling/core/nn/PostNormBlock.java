@@ -3,8 +3,8 @@ package inkling.core.nn;
 import inkling.core.ops.Tape;
 import inkling.core.ops.Variable;
 
-/// Transformer block, post-norm:
-/// `y = norm₁(x + attention(x))`, `z = norm₂(y + feedForward(y))`, the order of the original Transformer.
+/// Transformer block, post-norm: `y = norm₁(x + attention(x))`, `z = norm₂(y + feedForward(y))`, the order of
+/// the original Transformer.
 public final class PostNormBlock implements Layer {
     private final Layer norm1;
     private final ResidualLayer attention;

@@ -3,8 +3,8 @@ package inkling.core.nn;
 import inkling.core.ops.Tape;
 import inkling.core.ops.Variable;
 
-/// Transformer block, pre-norm:
-/// `y = x + attention(norm₁(x))`, `z = y + feedForward(norm₂(y))`: the residual stream itself is never normalised.
+/// Transformer block, pre-norm: `y = x + attention(norm₁(x))`, `z = y + feedForward(norm₂(y))`: the residual
+/// stream itself is never normalised.
 public final class PreNormBlock implements Layer {
     private final Layer norm1;
     private final ResidualLayer attention;

@@ -7,8 +7,8 @@ import inkling.core.ops.Variable;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 
-/// Rotary position embedding: the angles `p·θ^(−2j/K)` of every position `p` and pair `j`, computed once in double
-/// precision, and their use.
+/// Rotary position embedding: the angles `p·θ^(−2j/K)` of every position `p` and pair `j`, computed once in
+/// double precision, and their use.
 ///
 /// @see <a href="https://arxiv.org/abs/2104.09864">Su et al., 2021</a>
 public final class RotaryEmbedding {
@@ -26,9 +26,8 @@ public final class RotaryEmbedding {
         }
     }
 
-    /// Rotates the query and key heads of every row by the angles of its position, in place: only the result can be
-    /// read
-    /// afterwards.
+    /// Rotates the query and key heads of every row by the angles of its position, in place: only the result
+    /// can be read afterwards.
     public Variable forward(Tape tape, Variable x, Tokens tokens, HeadLayout heads) {
         return Rotation.apply(tape, x, angles, tokens.positions(), heads);
     }

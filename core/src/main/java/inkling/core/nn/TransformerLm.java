@@ -24,10 +24,9 @@ import java.util.List;
 /// double loss = model.lossAndGradients(tape, inputs, targets, batch, time, 1f / (batch * time));
 /// ```
 ///
-/// Every method that computes starts by resetting its tape: what an earlier call has returned is gone. Token ids must
-/// be
-/// below the vocabulary size; who reads them from outside checks that. A model has no state of its own, so several
-/// threads may use one, each with a tape of its own.
+/// Every method that computes starts by resetting its tape: what an earlier call has returned is gone. Token
+/// ids must be below the vocabulary size; who reads them from outside checks that. A model has no state of its
+/// own, so several threads may use one, each with a tape of its own.
 public final class TransformerLm {
     private final ModelConfig config;
     private final Embedding embedding;
@@ -51,7 +50,8 @@ public final class TransformerLm {
                 : declarations.matrix("lm_head.weight", Initializer.linear(width, vocabulary), vocabulary, width);
     }
 
-    /// Declares all parameters of a model, under the names that checkpoints use; allocate them before the first use.
+    /// Declares all parameters of a model, under the names that checkpoints use; allocate them before the first
+    /// use.
     public static TransformerLm declare(ModelConfig config, Parameters.Declarations declarations) {
         return new TransformerLm(config, declarations);
     }
@@ -64,8 +64,7 @@ public final class TransformerLm {
     /// One forward and backward pass over a (micro-)batch.
     ///
     /// Adds the gradients of `scale · Σ losses` to those of the parameters: `scale` is `1/(tokens of the whole
-    step)`
-    /// for the mean over the step, however many micro-batches it has.
+    /// step)` for the mean over the step, however many micro-batches it has.
     ///
     /// @param inputs `B·T` token ids, sequence after sequence
     /// @param targets the ids that follow them
@@ -79,7 +78,8 @@ public final class TransformerLm {
         return mean;
     }
 
-    /// The loss of every token, in nats, without gradients; the tensor `(B·T, 1)` lives until the tape's next use.
+    /// The loss of every token, in nats, without gradients; the tensor `(B·T, 1)` lives until the tape's next
+    /// use.
     ///
     /// @param tape an inference tape
     public Tensor losses(Tape tape, Ids inputs, Ids targets, int batch, int time) {
@@ -94,8 +94,8 @@ public final class TransformerLm {
         return LinearMap.apply(tape, hidden(tape, inputs, sequences(tape, inputs, batch, time)), head);
     }
 
-    /// Appends tokens to a sequence and computes the logits `(1, V)` of what follows the last of them; they live until
-    /// the tape's next use.
+    /// Appends tokens to a sequence and computes the logits `(1, V)` of what follows the last of them; they
+    /// live until the tape's next use.
     ///
     /// @param tape an inference tape
     /// @param tokens one or more ids, at most what the cache has room for

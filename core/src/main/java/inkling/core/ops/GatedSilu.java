@@ -6,8 +6,8 @@ import inkling.core.tensor.Tensor;
 ///
 /// `gateUp (…, 2F)` holds the columns of `a`, then those of `b`; `y (…, F)`.
 ///
-/// Backward: `σ' = σ(1−σ)`, so `silu'(a) = σ(a)·(1 + a·(1−σ(a)))`, `da = dy∘b∘silu'(a)`, `db = dy∘silu(a)`. Both are
-/// written over `gateUp` where nothing else reads it.
+/// Backward: `σ' = σ(1−σ)`, so `silu'(a) = σ(a)·(1 + a·(1−σ(a)))`, `da = dy∘b∘silu'(a)`, `db = dy∘silu(a)`.
+/// Both are written over `gateUp` where nothing else reads it.
 ///
 /// @see <a href="https://arxiv.org/abs/2002.05202">Shazeer, 2020</a>
 public final class GatedSilu {

@@ -12,13 +12,12 @@ import inkling.core.tensor.Tensor;
 ///
 /// `x (N, D)`, `W (V, D)`, `losses (N, 1)`.
 ///
-/// The logits `z (N, V)` are the largest matrix of a language model, so they never exist as a whole: a chunk of rows is
-/// computed, turned into its losses and (in the same memory) its gradient, used and forgotten.
+/// The logits `z (N, V)` are the largest matrix of a language model, so they never exist as a whole: a chunk of
+/// rows is computed, turned into its losses and (in the same memory) its gradient, used and forgotten.
 ///
-/// Backward: nothing comes after the loss, so its gradient is known at once and this operation does its backward work
-/// in
-/// the forward pass: with `s` the factor of the losses' sum, `dz = s·(softmax(z) − onehot(target))`, `dx = dz·W`,
-/// `dW += dzᵀ·x`. [Tape#backward()] then continues from `dx`.
+/// Backward: nothing comes after the loss, so its gradient is known at once and this operation does its
+/// backward work in the forward pass: with `s` the factor of the losses' sum, `dz = s·(softmax(z) −
+/// onehot(target))`, `dx = dz·W`, `dW += dzᵀ·x`. [Tape#backward()] then continues from `dx`.
 public final class LanguageModelLoss {
     /// Logits of a chunk take about 16 MiB: large enough for efficient products, small beside everything else.
     private static final int CHUNK_ELEMENTS = 4 << 20;

@@ -10,8 +10,8 @@ import inkling.core.tensor.Tensor;
 ///
 /// `x (…, in)`, `W (out, in)`, `y (…, out)`.
 ///
-/// Backward: `y_ij = Σ_k x_ik·W_jk`, so `dx_ik = Σ_j dy_ij·W_jk`, that is `dx = dy·W`, and `dW_jk = Σ_i dy_ij·x_ik`,
-/// that is `dW += dyᵀ·x`.
+/// Backward: `y_ij = Σ_k x_ik·W_jk`, so `dx_ik = Σ_j dy_ij·W_jk`, that is `dx = dy·W`, and `dW_jk = Σ_i
+/// dy_ij·x_ik`, that is `dW += dyᵀ·x`.
 public final class LinearMap {
     private LinearMap() {}
 
@@ -27,9 +27,8 @@ public final class LinearMap {
 
     /// Computes `residual + x·Wᵀ` (`residual (…, out)`), the sum being part of the matrix product.
     ///
-    /// Backward: as above, and `dResidual = dy`. Down a whole stack of residual blocks that is one buffer, handed
-    from
-    /// each block to the one before.
+    /// Backward: as above, and `dResidual = dy`. Down a whole stack of residual blocks that is one buffer,
+    /// handed from each block to the one before.
     public static Variable addTo(Tape tape, Variable residual, Variable x, Parameter weight) {
         if (residual.value().rows() != x.value().rows()) {
             throw new ShapeException(

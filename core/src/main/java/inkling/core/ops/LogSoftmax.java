@@ -4,11 +4,12 @@ import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.Tensor;
 
-/// Logarithm of the softmax over the last dimension, without computing the softmax first:
-/// `y_j = x_j − log Σ_i e^(x_i)`.
+/// Logarithm of the softmax over the last dimension, without computing the softmax first: `y_j = x_j − log Σ_i
+/// e^(x_i)`.
 ///
-/// Backward: `∂y_j/∂x_i = δ_ij − p_i` with `p = softmax(x)`, so `dx = dy − p·rowsum(dy)`. The row sums are a matrix
-/// product with ones: this operation is for analysis and small problems, training uses [LanguageModelLoss].
+/// Backward: `∂y_j/∂x_i = δ_ij − p_i` with `p = softmax(x)`, so `dx = dy − p·rowsum(dy)`. The row sums are a
+/// matrix product with ones: this operation is for analysis and small problems, training uses
+/// [LanguageModelLoss].
 public final class LogSoftmax {
     private LogSoftmax() {}
 
@@ -20,8 +21,8 @@ public final class LogSoftmax {
         return y;
     }
 
-    /// With every row of `dy` alone, `dx = dy − p·(dy·1)` needs one column of sums; `p·sum` is a product of one row by
-    /// one number.
+    /// With every row of `dy` alone, `dx = dy − p·(dy·1)` needs one column of sums; `p·sum` is a product of one
+    /// row by one number.
     private static void backward(Tape tape, Variable y, Variable x) {
         int rows = y.value().rows();
         int columns = y.value().columns();

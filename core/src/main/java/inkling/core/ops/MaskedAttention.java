@@ -8,15 +8,15 @@ import inkling.core.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Scaled dot-product attention as the textbook writes it, for any mask and any batch dimensions:
-/// `Y = P·V`, `P = softmax(Q·Kᵀ/√d + M)`.
+/// Scaled dot-product attention as the textbook writes it, for any mask and any batch dimensions: `Y = P·V`, `P
+/// = softmax(Q·Kᵀ/√d + M)`.
 ///
-/// `Q (…, n, d)`, `K (…, m, d)`, `V (…, m, e)`, `Y (…, n, e)`, with the same leading dimensions. `M` is 0 where a query
-/// may attend to a key and −∞ where not (see [#mask]); its shape is `(n, m)`, the same for all of the batch, or
-/// `(…, n, m)`. A query that may attend to nothing gets zeros.
+/// `Q (…, n, d)`, `K (…, m, d)`, `V (…, m, e)`, `Y (…, n, e)`, with the same leading dimensions. `M` is 0 where
+/// a query may attend to a key and −∞ where not (see [#mask]); its shape is `(n, m)`, the same for all of the
+/// batch, or `(…, n, m)`. A query that may attend to nothing gets zeros.
 ///
-/// Backward: `dV = Pᵀ·dY`, `dP = dY·Vᵀ`, `dS = P∘(dP − rowsum(dP∘P))`, `dQ = dS·K/√d`, `dK = dSᵀ·Q/√d`. All of `P` is
-/// kept for it: for training a language model [Attention] is the one to use.
+/// Backward: `dV = Pᵀ·dY`, `dP = dY·Vᵀ`, `dS = P∘(dP − rowsum(dP∘P))`, `dQ = dS·K/√d`, `dK = dSᵀ·Q/√d`. All of
+/// `P` is kept for it: for training a language model [Attention] is the one to use.
 public final class MaskedAttention {
     private MaskedAttention() {}
 

@@ -4,8 +4,8 @@ import inkling.core.device.HeadLayout;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
-/// Rotary position embedding (RoPE): the pairs `(2j, 2j+1)` of every query and key head are rotated by an angle that
-/// grows with the position, `(a, b) → (a·cos φ − b·sin φ, a·sin φ + b·cos φ)`, `φ = p·θ^(−2j/K)`.
+/// Rotary position embedding (RoPE): the pairs `(2j, 2j+1)` of every query and key head are rotated by an angle
+/// that grows with the position, `(a, b) → (a·cos φ − b·sin φ, a·sin φ + b·cos φ)`, `φ = p·θ^(−2j/K)`.
 ///
 /// `x (N, (H+2G)·K)`, changed in place; value heads stay as they are.
 ///

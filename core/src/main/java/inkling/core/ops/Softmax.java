@@ -2,8 +2,8 @@ package inkling.core.ops;
 
 import inkling.core.tensor.Tensor;
 
-/// Softmax over the last dimension: `y_j = e^(x_j)/Σ_i e^(x_i)`, computed after subtracting the largest `x` of the row,
-/// which changes nothing but keeps the powers finite.
+/// Softmax over the last dimension: `y_j = e^(x_j)/Σ_i e^(x_i)`, computed after subtracting the largest `x` of
+/// the row, which changes nothing but keeps the powers finite.
 ///
 /// Backward: `∂y_j/∂x_i = y_j(δ_ij − y_i)`, so `dx = y∘(dy − rowsum(dy∘y))`.
 public final class Softmax {

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Where operations run: the kernels, the step arena, and the list of what to do backwards.
 ///
-/// A *recording* tape remembers every operation; [#backward()] walks the list from its end and calls each operation's
-/// derivative. As soon as that has happened, the operation's output and gradient go back to the arena, so that the
-/// backward pass needs little more memory than the forward pass left behind. An *inference* tape remembers nothing;
-/// [#keepOnly] gives back what a finished part of a model leaves behind.
+/// A *recording* tape remembers every operation; [#backward()] walks the list from its end and calls each
+/// operation's derivative. As soon as that has happened, the operation's output and gradient go back to the
+/// arena, so that the backward pass needs little more memory than the forward pass left behind. An *inference*
+/// tape remembers nothing; [#keepOnly] gives back what a finished part of a model leaves behind.
 ///
 /// A tape belongs to one thread. Its variables live until [#reset].
 public final class Tape {
@@ -77,8 +77,8 @@ public final class Tape {
         return new Variable(this, value, Variable.Kind.INPUT);
     }
 
-    /// Runs every recorded operation backwards and forgets it. Something must have set a gradient to start from, as
-    /// [LanguageModelLoss] does.
+    /// Runs every recorded operation backwards and forgets it. Something must have set a gradient to start
+    /// from, as [LanguageModelLoss] does.
     public void backward() {
         if (!recording) {
             throw new IllegalStateException("backward: this tape records nothing (it is for inference)");
@@ -110,8 +110,8 @@ public final class Tape {
         return outputs.size();
     }
 
-    /// On an inference tape, gives back the memory of all variables made since the mark, but for one. On a recording
-    /// tape nothing happens: the backward pass reads them.
+    /// On an inference tape, gives back the memory of all variables made since the mark, but for one. On a
+    /// recording tape nothing happens: the backward pass reads them.
     public void keepOnly(Variable kept, int sinceMark) {
         if (recording) {
             return;
@@ -152,8 +152,8 @@ public final class Tape {
         return output;
     }
 
-    /// A variable for the output of an operation that changes its input in place; the input cannot be read any more.
-    /// An input given from outside is not changed: the operation works on a copy.
+    /// A variable for the output of an operation that changes its input in place; the input cannot be read any
+    /// more. An input given from outside is not changed: the operation works on a copy.
     Variable outputInPlaceOf(Variable input) {
         if (!input.ownsValue()) {
             Variable copy = output(input.value().shape());

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A value that gradients flow through: an activation, or an input of a computation.
 ///
-/// Its gradient takes no memory until the backward pass first touches it, and an operation whose output has no gradient
-/// is skipped. Variables are made by a [Tape] and live no longer than its step.
+/// Its gradient takes no memory until the backward pass first touches it, and an operation whose output has no
+/// gradient is skipped. Variables are made by a [Tape] and live no longer than its step.
 public final class Variable {
     private final Tape tape;
     private final Tensor value;
@@ -68,8 +68,8 @@ public final class Variable {
         return kind != Kind.CONSTANT;
     }
 
-    /// For kernels that either overwrite or add: makes sure that the gradient has memory, and says how the first
-    /// contribution ([Store#OVERWRITE]) and all later ones ([Store#ADD]) reach it.
+    /// For kernels that either overwrite or add: makes sure that the gradient has memory, and says how the
+    /// first contribution ([Store#OVERWRITE]) and all later ones ([Store#ADD]) reach it.
     Store touchGradient() {
         if (gradient != null) {
             return Store.ADD;
@@ -86,7 +86,8 @@ public final class Variable {
         return gradient();
     }
 
-    /// For kernels that only write: memory of this variable's shape, to be passed to [#contribute] when written.
+    /// For kernels that only write: memory of this variable's shape, to be passed to [#contribute] when
+    /// written.
     Tensor writableGradient() {
         return tape.take(value.shape());
     }
@@ -96,8 +97,8 @@ public final class Variable {
         return gradient == null && uses == 1 && ownsValue() ? value : writableGradient();
     }
 
-    /// Adds a finished contribution, made in memory of the tape, to the gradient. The first one becomes the gradient
-    /// itself, without a copy.
+    /// Adds a finished contribution, made in memory of the tape, to the gradient. The first one becomes the
+    /// gradient itself, without a copy.
     void contribute(Tensor contribution) {
         if (!wantsGradient()) {
             tape.release(contribution);
@@ -109,7 +110,8 @@ public final class Variable {
         }
     }
 
-    /// Passes this output's gradient on to an input whose gradient is the same, without a copy where it is the first.
+    /// Passes this output's gradient on to an input whose gradient is the same, without a copy where it is the
+    /// first.
     void handGradientTo(Variable input) {
         Tensor passed = gradient();
         gradient = null;
