@@ -43,6 +43,14 @@ final class Packing {
         }
     }
 
+    /// The way back from [#copied]: `to[row, column] = from[row, column]`, without the padding.
+    static void copiedBack(Piece to, MemorySegment from, long fromAt, int width) {
+        for (int i = 0; i < to.rows; i++) {
+            long source = fromAt + 4L * i * width;
+            MemorySegment.copy(from, source, to.segment, to.at + i * to.rowBytes, 4L * to.columns);
+        }
+    }
+
     /// `to[column, row] = from[row, column]`, rows of `width` elements, zeros beyond the last row of `from`.
     static void transposed(MemorySegment to, long toAt, int width, Piece from) {
         for (int i = 0; i < width; i++) {

@@ -72,8 +72,14 @@ final class WorkerPool implements AutoCloseable {
 
     /// Runs a task on all workers, or on the caller alone if `work` (multiply-adds, roughly) is small.
     void run(long work, Task body) {
+        run(work, () -> {}, body);
+    }
+
+    /// Like [#run(long, Task)]; `before` is done first by the caller alone, when no other region is under way.
+    void run(long work, Runnable before, Task body) {
         oneRegionAtATime.lock();
         try {
+            before.run();
             tickets.set(0);
             if (threads.length == 0 || work < SMALLEST_SHARED_WORK) {
                 body.run(0, 1);
