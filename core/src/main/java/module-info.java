@@ -11,5 +11,6 @@ module inkling.core {
     exports inkling.core.device.cpu;
     exports inkling.core.device.reference;
     exports inkling.core.nn;
+    exports inkling.core.ops;
     exports inkling.core.tensor;
 }

@@ -5,97 +5,96 @@ import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/// AdamW in one pass: reads parameter, gradient and both moments once, writes three of them, with the clipping factor
-/// applied on the way.
+/// AdamW in one pass over memory: 16 bytes read and 12 written per parameter, which is all the time it takes.
 ///
-/// The three orders of [AdamWStep] differ in constants only. With `p ← (p·before − rate · m/(√v·root + ε))·after`:
+/// All three orders are one formula with different constants:
 ///
-/// | order | before | rate | root | after |
-/// |---|---|---|---|---|
-/// | DECAY_FIRST | 1 − lr·λ | lr·√(1−β₂ᵗ)/(1−β₁ᵗ) | 1 | 1 |
-/// | DECAY_LAST | 1 | lr·√(1−β₂ᵗ)/(1−β₁ᵗ) | 1 | 1 − lr·λ |
-/// | PYTORCH | 1 − lr·λ | lr/(1−β₁ᵗ) | 1/√(1−β₂ᵗ) | 1 |
+/// ```
+/// θ ← (θ·before − rate · m / (√v·root + ε)) · after
+/// ```
+///
+/// `before` or `after` is `1 − lr·λ`, the other 1; `rate` and `root` hold the bias correction.
 final class AdamWKernel {
+    private static final int PIECE = 1 << 14;
+
     private final WorkerPool pool;
 
     AdamWKernel(WorkerPool pool) {
         this.pool = pool;
     }
 
+    /// The constants of one step.
     private record Constants(
-            float beta1, float beta2, float scale, float epsilon, float before, float rate, float root, float after) {
+            float beta1,
+            float beta2,
+            float gradientScale,
+            float before,
+            float after,
+            float rate,
+            float root,
+            float epsilon) {
         static Constants of(AdamWStep step) {
-            double decay = 1 - (double) step.learningRate() * step.weightDecay();
-            double rate = step.learningRate() / (1 - Math.pow(step.beta1(), step.step()));
-            double correction = Math.sqrt(1 - Math.pow(step.beta2(), step.step()));
-            boolean last = step.order() == AdamWStep.Order.DECAY_LAST;
+            double correction1 = 1 - Math.pow(step.beta1(), step.step());
+            double correction2 = Math.sqrt(1 - Math.pow(step.beta2(), step.step()));
+            float kept = (float) (1 - (double) step.learningRate() * step.weightDecay());
+            boolean decayLast = step.order() == AdamWStep.Order.DECAY_LAST;
             boolean pytorch = step.order() == AdamWStep.Order.PYTORCH;
             return new Constants(
                     step.beta1(),
                     step.beta2(),
                     step.gradientScale(),
-                    step.epsilon(),
-                    last ? 1 : (float) decay,
-                    (float) (pytorch ? rate : rate * correction),
-                    pytorch ? (float) (1 / correction) : 1,
-                    last ? (float) decay : 1);
+                    decayLast ? 1f : kept,
+                    decayLast ? kept : 1f,
+                    (float) (step.learningRate() * (pytorch ? 1 : correction2) / correction1),
+                    pytorch ? (float) (1 / correction2) : 1f,
+                    step.epsilon());
         }
     }
 
-    private record Tensors(MemorySegment p, MemorySegment g, MemorySegment m, MemorySegment v) {}
-
-    void adamW(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamWStep step) {
-        long size = parameters.size();
-        KernelChecks.size("adamW", "gradients", gradients, size);
-        KernelChecks.size("adamW", "firstMoment", first, size);
-        KernelChecks.size("adamW", "secondMoment", second, size);
+    void update(Tensor parameters, Tensor gradients, Tensor firstMoment, Tensor secondMoment, AdamWStep step) {
+        for (Tensor tensor : new Tensor[] {gradients, firstMoment, secondMoment}) {
+            KernelChecks.size("adamW", "gradient or moment", tensor, parameters.size());
+        }
         Constants constants = Constants.of(step);
-        Tensors all = new Tensors(parameters.segment(), gradients.segment(), first.segment(), second.segment());
-        int blocks = ElementwiseKernel.blocks(size);
-        pool.run(8 * size, (worker, workers) -> {
-            int last = WorkerPool.from(blocks, worker + 1, workers);
-            for (int block = WorkerPool.from(blocks, worker, workers); block < last; block++) {
-                long at = 4L * block * ElementwiseKernel.BLOCK;
-                update(all, at, ElementwiseKernel.length(size, block), constants);
-            }
+        long size = parameters.size();
+        pool.run(Math.toIntExact((size + PIECE - 1) / PIECE), (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            long to = Math.min(size, from + PIECE);
+            updateRange(
+                    parameters.segment(),
+                    gradients.segment(),
+                    firstMoment.segment(),
+                    secondMoment.segment(),
+                    new long[] {from, to},
+                    constants);
         });
     }
 
-    private static void update(Tensors all, long at, int length, Constants c) {
-        int whole = Lanes.whole(length);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long o = at + 4L * i;
-            FloatVector g = Lanes.load(all.g, o).mul(c.scale);
-            FloatVector m = firstMoment(Lanes.load(all.m, o), g, c);
-            FloatVector v = secondMoment(Lanes.load(all.v, o), g, c);
-            Lanes.store(m, all.m, o);
-            Lanes.store(v, all.v, o);
-            Lanes.store(parameter(Lanes.load(all.p, o), m, v, c), all.p, o);
+    private static void updateRange(
+            MemorySegment theta, MemorySegment g, MemorySegment m, MemorySegment v, long[] range, Constants c) {
+        long i = range[0];
+        float oneMinusBeta1 = 1 - c.beta1;
+        float oneMinusBeta2 = 1 - c.beta2;
+        for (; i + Lanes.COUNT <= range[1]; i += Lanes.COUNT) {
+            FloatVector gradient = Lanes.load(g, i).mul(c.gradientScale);
+            FloatVector first = Lanes.load(m, i).mul(c.beta1).add(gradient.mul(oneMinusBeta1));
+            FloatVector second =
+                    Lanes.load(v, i).mul(c.beta2).add(gradient.mul(gradient).mul(oneMinusBeta2));
+            Lanes.store(first, m, i);
+            Lanes.store(second, v, i);
+            FloatVector divisor = second.sqrt().mul(c.root).add(c.epsilon);
+            FloatVector change = first.mul(c.rate).div(divisor);
+            Lanes.store(Lanes.load(theta, i).mul(c.before).sub(change).mul(c.after), theta, i);
         }
-        if (whole < length) {
-            VectorMask<Float> tail = Lanes.tail(length);
-            long o = at + 4L * whole;
-            FloatVector g = Lanes.load(all.g, o, tail).mul(c.scale);
-            FloatVector m = firstMoment(Lanes.load(all.m, o, tail), g, c);
-            FloatVector v = secondMoment(Lanes.load(all.v, o, tail), g, c);
-            Lanes.store(m, all.m, o, tail);
-            Lanes.store(v, all.v, o, tail);
-            Lanes.store(parameter(Lanes.load(all.p, o, tail), m, v, c), all.p, o, tail);
+        for (; i < range[1]; i++) {
+            float gradient = Lanes.get(g, i) * c.gradientScale;
+            float first = Lanes.get(m, i) * c.beta1 + gradient * oneMinusBeta1;
+            float second = Lanes.get(v, i) * c.beta2 + gradient * gradient * oneMinusBeta2;
+            Lanes.set(m, i, first);
+            Lanes.set(v, i, second);
+            float change = first * c.rate / ((float) Math.sqrt(second) * c.root + c.epsilon);
+            Lanes.set(theta, i, (Lanes.get(theta, i) * c.before - change) * c.after);
         }
-    }
-
-    private static FloatVector firstMoment(FloatVector m, FloatVector g, Constants c) {
-        return m.fma(Lanes.all(c.beta1), g.mul((float) (1 - (double) c.beta1)));
-    }
-
-    private static FloatVector secondMoment(FloatVector v, FloatVector g, Constants c) {
-        return v.fma(Lanes.all(c.beta2), g.mul((float) (1 - (double) c.beta2)).mul(g));
-    }
-
-    private static FloatVector parameter(FloatVector p, FloatVector m, FloatVector v, Constants c) {
-        FloatVector denominator = v.sqrt().fma(Lanes.all(c.root), Lanes.all(c.epsilon));
-        return m.mul(-c.rate).div(denominator).add(p.mul(c.before)).mul(c.after);
     }
 }

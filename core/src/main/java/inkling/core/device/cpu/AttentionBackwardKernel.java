@@ -1,159 +1,166 @@
 package inkling.core.device.cpu;
 
 import inkling.core.device.AttentionShape;
+import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
-/// Gradient of causal self-attention. Probabilities are recomputed from the saved log-sum-exp.
-///
-/// For each (sequence, key head), one worker; for each query head of the group; for blocks of 48 queries:
+/// Gradient of causal attention, one key/value head of one sequence per item; its query heads one after the other,
+/// 48 queries at a time.
 ///
 /// ```
-/// for each tile of 6 queries, up to the diagonal:   P = e^(q·kᵀ/√K − lse)     dS = P∘(dy·vᵀ − dy·y)/√K
-///                                                   dq = dS·k                                (complete)
-/// for each tile of 6 keys below the block's end:    dv += Pᵀ·dy     dk += dSᵀ·q    (over the block's queries)
+/// for each block of queries:   S = Q·Kᵀ        P = e^(S − logSumExp)           recomputed, not stored
+///                              dP = dY·Vᵀ      dS = P ∘ (dP − rowsum(dY∘Y))
+///                              dQ = dS·K       dK += dSᵀ·Q      dV += Pᵀ·dY
 /// ```
 ///
-/// The block's `P` and `dS` (48 × T each) stay in the second-level cache. `dk` and `dv` of the key head are complete
-/// when its last query head is done.
+/// A block of 48 makes the sums over queries (`dK`, `dV`) long enough to pay for reading and writing their tiles.
+/// Keys beyond the block's last query
+/// are not touched.
 final class AttentionBackwardKernel {
-    /// Queries of a block, a multiple of the tile's 6 rows: long enough sums for the key tiles, small enough to cache.
-    private static final int BLOCK = 48;
-
-    /// Rows of `P` are read down their columns; one more cache line in each row keeps them apart in the cache.
-    private static final int ROW_GAP = 16;
+    private static final int BLOCK = 8 * HeadTiles.ROWS;
 
     private final WorkerPool pool;
-    private final Scratch scratch;
-    private final AttentionTiles[] tiles;
+    private final Scratch[] scratches;
 
-    AttentionBackwardKernel(WorkerPool pool, Scratch scratch) {
+    AttentionBackwardKernel(WorkerPool pool) {
         this.pool = pool;
-        this.scratch = scratch;
-        tiles = new AttentionTiles[pool.workers()];
-        for (int i = 0; i < tiles.length; i++) {
-            tiles[i] = new AttentionTiles();
+        scratches = new Scratch[pool.workers()];
+        for (int i = 0; i < scratches.length; i++) {
+            scratches[i] = new Scratch();
         }
     }
 
-    /// Where the pieces of a worker's scratch memory start, in bytes.
-    private record Layout(
-            long keysT, long valuesT, long keys, long queries, long dy, long dKeys, long dValues, long p, long d, long end) {
-        static Layout of(AttentionPlan plan) {
-            long transposed = 4L * plan.transposedSize();
-            long rows = 4L * plan.rowsSize();
-            long block = BLOCK * rowBytes(plan);
-            long keys = 2 * transposed;
-            long p = keys + 5 * rows;
-            return new Layout(
-                    0, transposed, keys, keys + rows, keys + 2 * rows, keys + 3 * rows, keys + 4 * rows, p, p + block,
-                    p + 2 * block);
-        }
-
-        static long rowBytes(AttentionPlan plan) {
-            return 4L * (plan.columns() + ROW_GAP);
-        }
+    /// One thread's panels.
+    private static final class Scratch {
+        final Panel queries = new Panel();
+        final Panel keys = new Panel();
+        final Panel keysTransposed = new Panel();
+        final Panel values = new Panel();
+        final Panel valuesTransposed = new Panel();
+        final Panel dOutputs = new Panel();
+        final Panel outputs = new Panel();
+        final Panel probabilities = new Panel();
+        final Panel dScores = new Panel();
+        final Panel dQueries = new Panel();
+        final Panel dKeys = new Panel();
+        final Panel dValues = new Panel();
     }
 
-    private record Job(
-            Tensor dQkv, Tensor dy, Tensor qkv, Tensor y, Tensor logSumExp, AttentionPlan plan, Layout layout) {}
-
-    void attentionBackward(Tensor dQkv, Tensor dy, Tensor qkv, Tensor y, Tensor logSumExp, AttentionShape shape) {
+    void backward(Tensor dQkv, Tensor dy, Tensor qkv, Tensor y, Tensor logSumExp, AttentionShape shape) {
         KernelChecks.attentionBackward(dQkv, dy, qkv, y, logSumExp, shape);
-        AttentionPlan plan = AttentionPlan.of(shape);
-        Job job = new Job(dQkv, dy, qkv, y, logSumExp, plan, Layout.of(plan));
-        int keyHeads = shape.heads().keyValueHeads();
-        int units = shape.batch() * keyHeads;
-        pool.run(
-                2L * shape.rows() * shape.time() * shape.heads().queryWidth(),
-                () -> scratch.reserve(job.layout.end / 4),
-                (worker, workers) -> {
-                    for (int unit = pool.ticket(); unit < units; unit = pool.ticket()) {
-                        backwardGroup(job, worker, unit / keyHeads, unit % keyHeads);
-                    }
-                });
+        HeadLayout heads = shape.heads();
+        int group = heads.queryHeads() / heads.keyValueHeads();
+        pool.run(shape.batch() * heads.keyValueHeads(), (item, worker) -> {
+            Scratch s = scratches[worker];
+            int sequence = item / heads.keyValueHeads();
+            int keyHead = item % heads.keyValueHeads();
+            int width = heads.headWidth();
+            long step = heads.fusedWidth();
+            long first = (long) sequence * shape.time() * step;
+            long keyAt = first + heads.queryWidth() + (long) keyHead * width;
+            packKeyHead(s, qkv.segment(), keyAt, shape);
+            for (int i = 0; i < group; i++) {
+                int head = keyHead * group + i;
+                long outAt = (long) sequence * shape.time() * heads.queryWidth() + (long) head * width;
+                long queryAt = first + (long) head * width;
+                s.queries.pack(qkv.segment(), queryAt, step, shape.time(), width);
+                s.dOutputs.pack(dy.segment(), outAt, heads.queryWidth(), shape.time(), width);
+                s.outputs.pack(y.segment(), outAt, heads.queryWidth(), shape.time(), width);
+                long logAt = ((long) sequence * heads.queryHeads() + head) * shape.time();
+                queryHead(s, logSumExp.segment(), logAt, shape.time(), width);
+                s.dQueries.unpack(0, dQkv.segment(), queryAt, step, shape.time(), width);
+            }
+            s.dKeys.unpack(0, dQkv.segment(), keyAt, step, shape.time(), width);
+            s.dValues.unpack(0, dQkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
+        });
     }
 
-    private void backwardGroup(Job job, int worker, int b, int g) {
-        AttentionPlan plan = job.plan;
-        Layout layout = job.layout;
-        MemorySegment memory = scratch.of(worker);
-        MemorySegment qkv = job.qkv.segment();
-        int padded = plan.paddedWidth();
-        Packing.transposed(memory, layout.keysT, plan.columns(), plan.piece(qkv, plan.key(b, g)));
-        Packing.transposed(memory, layout.valuesT, plan.columns(), plan.piece(qkv, plan.value(b, g)));
-        Packing.copied(memory, layout.keys, padded, plan.piece(qkv, plan.key(b, g)));
-        memory.asSlice(layout.dKeys, 8L * plan.rowsSize()).fill((byte) 0);
-        for (int h = g * plan.group(); h < (g + 1) * plan.group(); h++) {
-            Packing.copied(memory, layout.queries, padded, plan.piece(qkv, plan.query(b, h)));
-            Packing.copied(memory, layout.dy, padded, plan.outputPiece(job.dy.segment(), plan.output(b, h)));
-            for (int q = 0; q < plan.time(); q += BLOCK) {
-                int end = Math.min(plan.time(), q + BLOCK);
-                for (int t = q; t < end; t += MicroKernel.ROWS) {
-                    backwardTile(job, worker, new Head(b, h, q), t);
+    private static void packKeyHead(Scratch s, MemorySegment qkv, long keyAt, AttentionShape shape) {
+        HeadLayout heads = shape.heads();
+        int time = shape.time();
+        int width = heads.headWidth();
+        s.keys.pack(qkv, keyAt, heads.fusedWidth(), time, width);
+        s.values.pack(qkv, keyAt + heads.keyValueWidth(), heads.fusedWidth(), time, width);
+        s.keysTransposed.transpose(s.keys, time, width);
+        s.valuesTransposed.transpose(s.values, time, width);
+        int rows = HeadTiles.paddedRows(time);
+        for (Panel sum : new Panel[] {s.dKeys, s.dValues}) {
+            sum.resize(rows, HeadTiles.paddedColumns(width));
+            sum.clear(rows);
+        }
+    }
+
+    /// Adds one query head's share to `dKeys` and `dValues` and computes its `dQueries`.
+    private static void queryHead(Scratch s, MemorySegment log, long logAt, int time, int width) {
+        float scale = (float) (1 / Math.sqrt(width));
+        int columns = HeadTiles.paddedColumns(HeadTiles.paddedRows(time));
+        s.queries.scale(time, scale);
+        s.dQueries.resize(HeadTiles.paddedRows(time), HeadTiles.paddedColumns(width));
+        s.probabilities.resize(BLOCK, columns);
+        s.dScores.resize(BLOCK, columns);
+        for (int block = 0; block < time; block += BLOCK) {
+            int end = Math.min(time, block + BLOCK);
+            int keyColumns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(end));
+            for (int t = block; t < end; t += HeadTiles.ROWS) {
+                int row = t - block;
+                HeadTiles.multiply(s.probabilities, row, s.queries, t, s.keysTransposed, width, keyColumns);
+                HeadTiles.multiply(s.dScores, row, s.dOutputs, t, s.valuesTransposed, width, keyColumns);
+                for (int i = 0; i < HeadTiles.ROWS; i++) {
+                    gradientRow(s, row + i, t + i, t + i < time ? Lanes.get(log, logAt + t + i) : 0, time);
                 }
-                addKeys(job, worker, q, end, layout.p, layout.dy, layout.dValues);
-                addKeys(job, worker, q, end, layout.d, layout.queries, layout.dKeys);
+                HeadTiles.multiply(s.dQueries, t, s.dScores, row, s.keys, Math.min(time, end), s.keys.stride);
+            }
+            int rows = HeadTiles.paddedRows(end - block);
+            for (int key = 0; key < end; key += HeadTiles.ROWS) {
+                HeadTiles.addTransposed(s.dKeys, key, s.dScores, key, s.queries, block, rows);
+                HeadTiles.addTransposed(s.dValues, key, s.probabilities, key, s.dOutputs, block, rows);
             }
         }
-        MemorySegment to = job.dQkv.segment();
-        Packing.copiedBack(plan.piece(to, plan.key(b, g)), memory, layout.dKeys, padded);
-        Packing.copiedBack(plan.piece(to, plan.value(b, g)), memory, layout.dValues, padded);
+        s.dQueries.scale(time, scale); // queries were scaled before the product, so dKeys has its factor already
     }
 
-    /// A query head of a sequence and the first query of the block at work.
-    private record Head(int b, int h, int block) {}
-
-    private void backwardTile(Job job, int worker, Head head, int t) {
-        AttentionPlan plan = job.plan;
-        Layout layout = job.layout;
-        MemorySegment memory = scratch.of(worker);
-        AttentionTiles own = tiles[worker];
-        int rows = Math.min(MicroKernel.ROWS, plan.time() - t);
-        long stride = Layout.rowBytes(plan);
-        long inBlock = (t - head.block) * stride;
-        long rowAt = 4L * t * plan.paddedWidth();
-        AttentionTiles.Extent extent = new AttentionTiles.Extent(plan, t + rows);
-        own.scores(memory, layout.p + inBlock, stride, layout.queries + rowAt, layout.keysT, extent);
-        own.scores(memory, layout.d + inBlock, stride, layout.dy + rowAt, layout.valuesT, extent);
-        long logSumExpAt = ((long) head.b * plan.heads().queryHeads() + head.h) * plan.time() + t;
-        for (int i = 0; i < rows; i++) {
-            long at = plan.output(head.b, head.h) + (t + i) * plan.outputBytes();
-            float delta = GemvKernel.dot(job.dy.segment(), at, job.y.segment(), at, plan.width());
-            AttentionTiles.Row row = new AttentionTiles.Row(plan.scale(), job.logSumExp.get(logSumExpAt + i), delta);
-            long p = layout.p + inBlock + i * stride;
-            long d = layout.d + inBlock + i * stride;
-            AttentionTiles.backwardRow(memory, p, d, t + i + 1, t + MicroKernel.ROWS, row);
+    /// Turns row `row` of scores into probabilities and of `dP` into `dS`; zero beyond the visible keys, and in
+    /// padding rows everywhere.
+    private static void gradientRow(Scratch s, int row, int query, float logSumExp, int time) {
+        float[] p = s.probabilities.data;
+        float[] d = s.dScores.data;
+        int at = row * s.probabilities.stride;
+        int visible = query < time ? query + 1 : 0;
+        float along = query < time ? dot(s.dOutputs, s.outputs, query) : 0;
+        int j = 0;
+        for (; j + Lanes.COUNT <= visible; j += Lanes.COUNT) {
+            FloatVector e =
+                    Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, p, at + j).sub(logSumExp));
+            e.intoArray(p, at + j);
+            FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e).intoArray(d, at + j);
         }
-        int tileWidth = plan.vectors() * Lanes.COUNT;
-        own.a.set(memory, layout.d + inBlock, stride, 4);
-        for (int j = 0; j < plan.width(); j += tileWidth) {
-            own.b.set(memory, layout.keys + 4L * j, 0, 4L * plan.paddedWidth());
-            MicroKernel.run(plan.vectors(), own.tile, own.a, own.b, t + rows);
-            long at = plan.query(head.b, head.h) + t * plan.fusedBytes() + 4L * j;
-            own.target.set(job.dQkv.segment(), at, plan.fusedBytes(), rows, Math.min(tileWidth, plan.width() - j));
-            MicroKernel.write(own.target, own.tile, plan.vectors(), false);
+        if (j < visible) {
+            VectorMask<Float> rest = Lanes.mask(visible - j);
+            FloatVector zero = FloatVector.zero(Lanes.SPECIES);
+            FloatVector e =
+                    Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, p, at + j).sub(logSumExp));
+            e = zero.blend(e, rest);
+            e.intoArray(p, at + j);
+            FloatVector ds =
+                    FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e);
+            zero.blend(ds, rest).intoArray(d, at + j);
+            j += Lanes.COUNT;
         }
+        Arrays.fill(p, at + j, at + s.probabilities.stride, 0f);
+        Arrays.fill(d, at + j, at + s.probabilities.stride, 0f);
     }
 
-    /// For all keys that queries `q … end` see: `to += weightsᵀ · rows`, both over those queries.
-    private void addKeys(Job job, int worker, int q, int end, long weights, long rows, long to) {
-        AttentionPlan plan = job.plan;
-        MemorySegment memory = scratch.of(worker);
-        AttentionTiles own = tiles[worker];
-        int tileWidth = plan.vectors() * Lanes.COUNT;
-        long stride = Layout.rowBytes(plan);
-        long rowStride = 4L * plan.paddedWidth();
-        for (int s = 0; s < end; s += MicroKernel.ROWS) {
-            int first = Math.max(q, s);
-            own.a.set(memory, weights + (first - q) * stride + 4L * s, 4, stride);
-            for (int j = 0; j < plan.width(); j += tileWidth) {
-                own.b.set(memory, rows + first * rowStride + 4L * j, 0, rowStride);
-                MicroKernel.run(plan.vectors(), own.tile, own.a, own.b, end - first);
-                own.target.set(memory, to + s * rowStride + 4L * j, rowStride, MicroKernel.ROWS, tileWidth);
-                MicroKernel.write(own.target, own.tile, plan.vectors(), true);
-            }
+    private static float dot(Panel a, Panel b, int row) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (int j = row * a.stride; j < (row + 1) * a.stride; j += Lanes.COUNT) {
+            FloatVector v = FloatVector.fromArray(Lanes.SPECIES, a.data, j);
+            sums = v.fma(FloatVector.fromArray(Lanes.SPECIES, b.data, j), sums);
         }
+        return Lanes.sum(sums);
     }
 }

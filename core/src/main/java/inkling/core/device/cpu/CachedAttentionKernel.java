@@ -7,88 +7,126 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Attention of new tokens over a cache of keys and values, for generation.
+/// Attention of new tokens over the cache of keys and values.
 ///
-/// A (token, query head) pair is a unit of work: scores by dot products with the cached keys, softmax, then a weighted
-/// sum of the cached values. Everything is read once, front to back.
+/// One token at a time is a walk over memory: each cached key is read once, then each value. A prompt of several
+/// tokens has enough work for the tiles of
+/// [AttentionKernel], which packs the cache first.
 final class CachedAttentionKernel {
+    /// From so many new tokens on, packing the cache pays.
+    private static final int TILED_FROM = HeadTiles.ROWS;
+
     private final WorkerPool pool;
-    private final Scratch scratch;
+    private final AttentionKernel tiled;
+    private final float[][] scores;
 
-    CachedAttentionKernel(WorkerPool pool, Scratch scratch) {
+    CachedAttentionKernel(WorkerPool pool) {
         this.pool = pool;
-        this.scratch = scratch;
+        this.tiled = new AttentionKernel(pool);
+        this.scores = new float[pool.workers()][0];
     }
 
-    private record Job(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
-        int capacity() {
-            return keys.dimension(1);
-        }
-
-        int group() {
-            return heads.queryHeads() / heads.keyValueHeads();
-        }
-    }
-
-    void attentionCached(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
+    void attend(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
         KernelChecks.attentionCached(y, qkv, keys, values, start, heads);
-        Job job = new Job(y, qkv, keys, values, start, heads);
-        int units = qkv.rows() * heads.queryHeads();
-        long work = 2L * units * (start + qkv.rows()) * heads.headWidth();
-        pool.run(work, () -> scratch.reserve(keys.dimension(1) + Lanes.COUNT), (worker, workers) -> {
-            if (worker == 0) {
-                remember(job);
+        store(keys, qkv, start, heads, heads.queryWidth());
+        store(values, qkv, start, heads, heads.queryWidth() + heads.keyValueWidth());
+        if (qkv.rows() >= TILED_FROM) {
+            tiled.overCache(y, qkv, keys, values, start, heads);
+            return;
+        }
+        int group = heads.queryHeads() / heads.keyValueHeads();
+        long cacheStep = keys.size() / heads.keyValueHeads();
+        pool.run(heads.queryHeads(), (head, worker) -> {
+            if (scores[worker].length < start + qkv.rows()) {
+                scores[worker] = new float[2 * (start + qkv.rows())];
             }
-            pool.barrier(workers);
-            int last = WorkerPool.from(units, worker + 1, workers);
-            for (int unit = WorkerPool.from(units, worker, workers); unit < last; unit++) {
-                attend(job, unit / heads.queryHeads(), unit % heads.queryHeads(), scratch.of(worker));
+            long cacheAt = head / group * cacheStep;
+            for (int row = 0; row < qkv.rows(); row++) {
+                long queryAt = (long) row * heads.fusedWidth() + (long) head * heads.headWidth();
+                long outAt = (long) row * heads.queryWidth() + (long) head * heads.headWidth();
+                float[] weights = scores[worker];
+                int count = start + row + 1;
+                weigh(weights, qkv.segment(), queryAt, keys.segment(), cacheAt, count, heads.headWidth());
+                float sum = exponentials(weights, count);
+                combine(y.segment(), outAt, values.segment(), cacheAt, weights, count, heads.headWidth(), 1 / sum);
             }
         });
     }
 
-    private static void remember(Job job) {
-        HeadLayout heads = job.heads;
-        long width = 4L * heads.headWidth();
-        for (int i = 0; i < job.qkv.rows(); i++) {
-            long row = 4L * i * heads.fusedWidth() + 4L * heads.queryWidth();
-            for (int g = 0; g < heads.keyValueHeads(); g++) {
-                long to = ((long) g * job.capacity() + job.start + i) * width;
-                long key = row + g * width;
-                long value = key + 4L * heads.keyValueWidth();
-                MemorySegment.copy(job.qkv.segment(), key, job.keys.segment(), to, width);
-                MemorySegment.copy(job.qkv.segment(), value, job.values.segment(), to, width);
+    private static void store(Tensor cache, Tensor qkv, int start, HeadLayout heads, int column) {
+        long capacity = cache.size() / heads.keyValueWidth();
+        long bytes = (long) heads.headWidth() * Float.BYTES;
+        for (int row = 0; row < qkv.rows(); row++) {
+            for (int head = 0; head < heads.keyValueHeads(); head++) {
+                long from = ((long) row * heads.fusedWidth() + column) * Float.BYTES + head * bytes;
+                long to = (head * capacity + start + row) * bytes;
+                MemorySegment.copy(qkv.segment(), from, cache.segment(), to, bytes);
             }
         }
     }
 
-    private static void attend(Job job, int row, int h, MemorySegment scores) {
-        HeadLayout heads = job.heads;
-        int width = heads.headWidth();
-        int length = job.start + row + 1;
-        long slab = 4L * (h / job.group()) * job.capacity() * width;
-        long query = 4L * ((long) row * heads.fusedWidth() + (long) h * width);
-        for (int s = 0; s < length; s++) {
-            float score = GemvKernel.dot(job.qkv.segment(), query, job.keys.segment(), slab + 4L * s * width, width);
-            scores.set(Tensor.LAYOUT, 4L * s, score);
-        }
-        float max = SoftmaxKernel.max(scores, 0, length);
-        float sum = AttentionTiles.softmaxRow(scores, 0, length, length, (float) (1 / Math.sqrt(width)), max);
-        long out = 4L * ((long) row * heads.queryWidth() + (long) h * width);
-        for (int j = 0; j < width; j += Lanes.COUNT) {
-            VectorMask<Float> mask = Lanes.SPECIES.indexInRange(j, width);
-            FloatVector total = weighted(scores, job.values.segment(), slab + 4L * j, width, length, mask);
-            Lanes.store(total.mul(1 / sum), job.y.segment(), out + 4L * j, mask);
+    private static void weigh(
+            float[] weights, MemorySegment q, long queryAt, MemorySegment keys, long keysAt, int count, int width) {
+        float scale = (float) (1 / Math.sqrt(width));
+        int whole = width / Lanes.COUNT * Lanes.COUNT;
+        VectorMask<Float> rest = Lanes.mask(width - whole);
+        for (int s = 0; s < count; s++) {
+            long key = keysAt + (long) s * width;
+            FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+            for (int j = 0; j < whole; j += Lanes.COUNT) {
+                sums = Lanes.load(q, queryAt + j).fma(Lanes.load(keys, key + j), sums);
+            }
+            if (whole < width) {
+                sums = Lanes.load(q, queryAt + whole, rest).fma(Lanes.load(keys, key + whole, rest), sums);
+            }
+            weights[s] = Lanes.sum(sums) * scale;
         }
     }
 
-    private static FloatVector weighted(
-            MemorySegment weights, MemorySegment values, long at, int width, int length, VectorMask<Float> mask) {
-        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-        for (int s = 0; s < length; s++) {
-            FloatVector value = Lanes.load(values, at + 4L * s * width, mask);
-            sum = value.fma(Lanes.all(weights.get(Tensor.LAYOUT, 4L * s)), sum);
+    private static float exponentials(float[] weights, int count) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int s = 0; s < count; s++) {
+            max = Math.max(max, weights[s]);
         }
-        return sum;
+        float sum = 0;
+        int s = 0;
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (; s + Lanes.COUNT <= count; s += Lanes.COUNT) {
+            FloatVector e =
+                    Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, weights, s).sub(max));
+            e.intoArray(weights, s);
+            sums = sums.add(e);
+        }
+        for (; s < count; s++) {
+            weights[s] = (float) Math.exp(weights[s] - max);
+            sum += weights[s];
+        }
+        return sum + Lanes.sum(sums);
+    }
+
+    private static void combine(
+            MemorySegment y,
+            long outAt,
+            MemorySegment values,
+            long valuesAt,
+            float[] weights,
+            int count,
+            int width,
+            float factor) {
+        for (int j = 0; j < width; j += Lanes.COUNT) {
+            boolean whole = j + Lanes.COUNT <= width;
+            VectorMask<Float> mask = Lanes.mask(width - j);
+            FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+            for (int s = 0; s < count; s++) {
+                long at = valuesAt + (long) s * width + j;
+                FloatVector v = whole ? Lanes.load(values, at) : Lanes.load(values, at, mask);
+                sums = v.fma(FloatVector.broadcast(Lanes.SPECIES, weights[s]), sums);
+            }
+            if (whole) {
+                Lanes.store(sums.mul(factor), y, outAt + j);
+            } else {
+                Lanes.store(sums.mul(factor), y, outAt + j, mask);
+            }
+        }
     }
 }

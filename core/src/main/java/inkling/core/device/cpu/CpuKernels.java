@@ -8,117 +8,127 @@ import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
-import java.lang.foreign.Arena;
 
-/// The CPU device: SIMD vectors of whatever width the machine has, all cores, the same bits for any number of threads.
+/// The processor as a device: Vector API kernels, shared between a fixed number of threads.
 ///
-/// One call at a time is at work; calls from several threads wait for each other. Sums are in single precision, in a
-/// fixed order, where [inkling.core.device.reference.ReferenceKernels] uses double precision.
+/// Results are the same bits for any number of threads.
 public final class CpuKernels implements Kernels {
-    private final Arena arena = Arena.ofShared();
     private final WorkerPool pool;
-    private final Scratch scratch;
     private final MatmulKernel matmul;
+    private final ElementwiseKernel elementwise;
     private final EmbeddingKernel embedding;
-    private final NormKernel norm;
+    private final RmsNormKernel rmsNorm;
     private final RopeKernel rope;
     private final AttentionKernel attention;
     private final AttentionBackwardKernel attentionBackward;
-    private final CachedAttentionKernel attentionCached;
-    private final ActivationKernel activation;
+    private final CachedAttentionKernel cachedAttention;
+    private final SwiGluKernel swiGlu;
     private final SoftmaxKernel softmax;
-    private final ElementwiseKernel elementwise;
+    private final CrossEntropyKernel crossEntropy;
     private final AdamWKernel adamW;
 
-    /// Starts the device's threads.
-    ///
-    /// @param threads number of threads to compute with, the caller's included
+    /// A device of so many threads; the calling thread counts as one of them.
     public CpuKernels(int threads) {
         pool = new WorkerPool(threads);
-        scratch = new Scratch(threads);
-        matmul = new MatmulKernel(pool, arena);
-        embedding = new EmbeddingKernel(pool);
-        norm = new NormKernel(pool);
-        rope = new RopeKernel(pool);
-        attention = new AttentionKernel(pool, scratch);
-        attentionBackward = new AttentionBackwardKernel(pool, scratch);
-        attentionCached = new CachedAttentionKernel(pool, scratch);
-        activation = new ActivationKernel(pool);
-        softmax = new SoftmaxKernel(pool);
+        matmul = new MatmulKernel(pool);
         elementwise = new ElementwiseKernel(pool);
+        embedding = new EmbeddingKernel(pool);
+        rmsNorm = new RmsNormKernel(pool);
+        rope = new RopeKernel(pool);
+        attention = new AttentionKernel(pool);
+        attentionBackward = new AttentionBackwardKernel(pool);
+        cachedAttention = new CachedAttentionKernel(pool);
+        swiGlu = new SwiGluKernel(pool);
+        softmax = new SoftmaxKernel(pool);
+        crossEntropy = new CrossEntropyKernel(pool);
         adamW = new AdamWKernel(pool);
+    }
+
+    /// A device of as many threads as the machine (or its container) has processors.
+    public static CpuKernels onAllCores() {
+        return new CpuKernels(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// Width of the vectors in use, in bits.
+    public static int vectorBits() {
+        return Lanes.SPECIES.vectorBitSize();
+    }
+
+    /// Number of threads.
+    public int threads() {
+        return pool.workers();
     }
 
     @Override
     public String name() {
-        return "cpu, " + pool.workers() + (pool.workers() == 1 ? " thread, " : " threads, ")
-                + Lanes.SPECIES.vectorBitSize() + "-bit vectors";
+        return "cpu, " + pool.workers() + (pool.workers() == 1 ? " thread, " : " threads, ") + vectorBits()
+                + "-bit vectors";
     }
 
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
-        matmul.matmul(c, a, b, product, store);
+        matmul.multiply(c, a, b, product, store);
     }
 
     @Override
     public void embed(Tensor y, Tensor table, Ids ids) {
-        embedding.embed(y, table, ids);
+        embedding.forward(y, table, ids);
     }
 
     @Override
     public void embedBackward(Tensor dTable, Tensor dy, Ids ids) {
-        embedding.embedBackward(dTable, dy, ids);
+        embedding.backward(dTable, dy, ids);
     }
 
     @Override
     public void rmsNorm(Tensor y, Tensor inverseRms, Tensor x, Tensor gain, float epsilon) {
-        norm.rmsNorm(y, inverseRms, x, gain, epsilon);
+        rmsNorm.forward(y, inverseRms, x, gain, epsilon);
     }
 
     @Override
     public void rmsNormBackward(Tensor dx, Tensor dGain, Tensor dy, Tensor x, Tensor gain, Tensor inverseRms) {
-        norm.rmsNormBackward(dx, dGain, dy, x, gain, inverseRms);
+        rmsNorm.backward(dx, dGain, dy, x, gain, inverseRms);
     }
 
     @Override
     public void rope(Tensor x, Tensor angles, Ids positions, HeadLayout heads, boolean inverse) {
-        rope.rope(x, angles, positions, heads, inverse);
+        rope.rotate(x, angles, positions, heads, inverse);
     }
 
     @Override
     public void attention(Tensor y, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
-        attention.attention(y, logSumExp, qkv, shape);
+        attention.forward(y, logSumExp, qkv, shape);
     }
 
     @Override
     public void attentionBackward(
             Tensor dQkv, Tensor dy, Tensor qkv, Tensor y, Tensor logSumExp, AttentionShape shape) {
-        attentionBackward.attentionBackward(dQkv, dy, qkv, y, logSumExp, shape);
+        attentionBackward.backward(dQkv, dy, qkv, y, logSumExp, shape);
     }
 
     @Override
     public void attentionCached(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
-        attentionCached.attentionCached(y, qkv, keys, values, start, heads);
+        cachedAttention.attend(y, qkv, keys, values, start, heads);
     }
 
     @Override
     public void swiGlu(Tensor y, Tensor gateUp) {
-        activation.swiGlu(y, gateUp);
+        swiGlu.forward(y, gateUp);
     }
 
     @Override
     public void swiGluBackward(Tensor dGateUp, Tensor dy, Tensor gateUp) {
-        activation.swiGluBackward(dGateUp, dy, gateUp);
+        swiGlu.backward(dGateUp, dy, gateUp);
     }
 
     @Override
     public void silu(Tensor y, Tensor x) {
-        activation.silu(y, x);
+        swiGlu.silu(y, x);
     }
 
     @Override
     public void siluBackward(Tensor dx, Tensor dy, Tensor x) {
-        activation.siluBackward(dx, dy, x);
+        swiGlu.siluBackward(dx, dy, x);
     }
 
     @Override
@@ -138,12 +148,12 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void crossEntropy(Tensor losses, Tensor logits, Ids targets) {
-        softmax.crossEntropy(losses, logits, targets);
+        crossEntropy.losses(losses, logits, targets);
     }
 
     @Override
     public void crossEntropyWithGradient(Tensor losses, Tensor logits, Ids targets, float scale) {
-        softmax.crossEntropyWithGradient(losses, logits, targets, scale);
+        crossEntropy.lossesAndGradient(losses, logits, targets, scale);
     }
 
     @Override
@@ -173,13 +183,11 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void adamW(Tensor parameters, Tensor gradients, Tensor firstMoment, Tensor secondMoment, AdamWStep step) {
-        adamW.adamW(parameters, gradients, firstMoment, secondMoment, step);
+        adamW.update(parameters, gradients, firstMoment, secondMoment, step);
     }
 
     @Override
     public void close() {
         pool.close();
-        scratch.close();
-        arena.close();
     }
 }

@@ -3,157 +3,123 @@ package inkling.core.device.cpu;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Passes over all elements of tensors: fill, copy, scale, add, sum of squares.
-///
-/// Work is split into blocks of fixed size; the sum of squares adds up each block on its own and then the blocks in
-/// their order, so that its bits depend on nothing but the elements.
+/// Passes over memory: fill, copy, add, scale, sum of squares. All are limited by bandwidth, so they are split in
+/// pieces that a thread streams.
 final class ElementwiseKernel {
-    /// Elements of a block.
-    static final int BLOCK = 16_384;
+    /// Elements of one piece: large enough to hide the hand-out, small enough to balance. Fixed, since sums are
+    /// reduced piece by piece.
+    private static final int PIECE = 1 << 16;
 
     private final WorkerPool pool;
-    private double[] partialSums = new double[16];
+    private double[] partialSums = new double[0];
 
     ElementwiseKernel(WorkerPool pool) {
         this.pool = pool;
     }
 
-    /// Number of blocks of a tensor.
-    static int blocks(long size) {
-        return Math.toIntExact((size + BLOCK - 1) / BLOCK);
+    private static int pieces(Tensor x) {
+        return Math.toIntExact((x.size() + PIECE - 1) / PIECE);
     }
 
-    /// Elements in a block.
-    static int length(long size, int block) {
-        return (int) Math.min(BLOCK, size - (long) block * BLOCK);
+    private static long end(Tensor x, long from) {
+        return Math.min(x.size(), from + PIECE);
     }
 
     void fill(Tensor x, float value) {
-        MemorySegment to = x.segment();
-        forEachBlock(x.size(), (at, length) -> fillBlock(to, at, length, value));
+        MemorySegment segment = x.segment();
+        pool.run(pieces(x), (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            long to = end(x, from);
+            FloatVector filled = FloatVector.broadcast(Lanes.SPECIES, value);
+            long i = from;
+            for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+                Lanes.store(filled, segment, i);
+            }
+            for (; i < to; i++) {
+                Lanes.set(segment, i, value);
+            }
+        });
     }
 
     void copy(Tensor y, Tensor x) {
-        KernelChecks.size("copy", "y", y, x.size());
-        forEachBlock(x.size(), (at, length) -> MemorySegment.copy(x.segment(), at, y.segment(), at, 4L * length));
+        KernelChecks.size("copy", "x", x, y.size());
+        pool.run(pieces(x), (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            long bytes = (end(x, from) - from) * Float.BYTES;
+            MemorySegment.copy(x.segment(), from * Float.BYTES, y.segment(), from * Float.BYTES, bytes);
+        });
     }
 
     void addScaled(Tensor y, Tensor x, float scale) {
-        KernelChecks.size("addScaled", "y", y, x.size());
-        forEachBlock(x.size(), (at, length) -> addBlock(y.segment(), x.segment(), at, length, scale));
+        KernelChecks.size("addScaled", "x", x, y.size());
+        MemorySegment source = x.segment();
+        MemorySegment target = y.segment();
+        pool.run(pieces(x), (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            long to = end(x, from);
+            long i = from;
+            for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+                Lanes.store(Lanes.load(source, i).mul(scale).add(Lanes.load(target, i)), target, i);
+            }
+            for (; i < to; i++) {
+                Lanes.set(target, i, Lanes.get(source, i) * scale + Lanes.get(target, i));
+            }
+        });
     }
 
     void scale(Tensor x, float factor) {
-        forEachBlock(x.size(), (at, length) -> scaleBlock(x.segment(), at, length, factor));
+        MemorySegment segment = x.segment();
+        pool.run(pieces(x), (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            long to = end(x, from);
+            long i = from;
+            for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+                Lanes.store(Lanes.load(segment, i).mul(factor), segment, i);
+            }
+            for (; i < to; i++) {
+                Lanes.set(segment, i, Lanes.get(segment, i) * factor);
+            }
+        });
     }
 
     double sumOfSquares(Tensor x) {
-        int count = blocks(x.size());
+        int count = pieces(x);
         if (partialSums.length < count) {
-            partialSums = Arrays.copyOf(partialSums, 2 * count);
+            partialSums = new double[count];
         }
         double[] sums = partialSums;
-        pool.run(x.size(), (worker, workers) -> {
-            int last = WorkerPool.from(count, worker + 1, workers);
-            for (int block = WorkerPool.from(count, worker, workers); block < last; block++) {
-                sums[block] = squares(x.segment(), 4L * block * BLOCK, length(x.size(), block));
-            }
+        pool.run(count, (piece, worker) -> {
+            long from = (long) piece * PIECE;
+            sums[piece] = sumOfSquares(x.segment(), from, end(x, from));
         });
-        double sum = 0;
-        for (int block = 0; block < count; block++) {
-            sum += sums[block];
+        double total = 0;
+        for (int piece = 0; piece < count; piece++) {
+            total += sums[piece];
+        }
+        return total;
+    }
+
+    /// Squares are added as doubles: float sums over millions of elements would lose digits.
+    private static double sumOfSquares(MemorySegment segment, long from, long to) {
+        DoubleVector low = DoubleVector.zero(Lanes.DOUBLES);
+        DoubleVector high = DoubleVector.zero(Lanes.DOUBLES);
+        long i = from;
+        for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+            FloatVector v = Lanes.load(segment, i);
+            DoubleVector a = (DoubleVector) v.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 0);
+            DoubleVector b = (DoubleVector) v.convertShape(VectorOperators.F2D, Lanes.DOUBLES, 1);
+            low = a.fma(a, low);
+            high = b.fma(b, high);
+        }
+        double sum = Lanes.sum(low.add(high));
+        for (; i < to; i++) {
+            double v = Lanes.get(segment, i);
+            sum += v * v;
         }
         return sum;
-    }
-
-    /// Work on `length` elements that start at a byte offset.
-    @FunctionalInterface
-    private interface BlockTask {
-        void run(long at, int length);
-    }
-
-    private void forEachBlock(long size, BlockTask task) {
-        int count = blocks(size);
-        pool.run(size, (worker, workers) -> {
-            int last = WorkerPool.from(count, worker + 1, workers);
-            for (int block = WorkerPool.from(count, worker, workers); block < last; block++) {
-                task.run(4L * block * BLOCK, length(size, block));
-            }
-        });
-    }
-
-    private static void fillBlock(MemorySegment to, long at, int length, float value) {
-        FloatVector filled = Lanes.all(value);
-        int whole = Lanes.whole(length);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            Lanes.store(filled, to, at + 4L * i);
-        }
-        if (whole < length) {
-            Lanes.store(filled, to, at + 4L * whole, Lanes.tail(length));
-        }
-    }
-
-    private static void addBlock(MemorySegment y, MemorySegment x, long at, int length, float scale) {
-        FloatVector factor = Lanes.all(scale);
-        int whole = Lanes.whole(length);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long o = at + 4L * i;
-            Lanes.store(Lanes.load(x, o).fma(factor, Lanes.load(y, o)), y, o);
-        }
-        if (whole < length) {
-            long o = at + 4L * whole;
-            VectorMask<Float> tail = Lanes.tail(length);
-            Lanes.store(Lanes.load(x, o, tail).fma(factor, Lanes.load(y, o, tail)), y, o, tail);
-        }
-    }
-
-    private static void scaleBlock(MemorySegment x, long at, int length, float factor) {
-        int whole = Lanes.whole(length);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            Lanes.store(Lanes.load(x, at + 4L * i).mul(factor), x, at + 4L * i);
-        }
-        if (whole < length) {
-            VectorMask<Float> tail = Lanes.tail(length);
-            Lanes.store(Lanes.load(x, at + 4L * whole, tail).mul(factor), x, at + 4L * whole, tail);
-        }
-    }
-
-    /// Sum of squares of a block: every lane adds up at most 1,024 squares in single precision (of 4 accumulators: a
-    /// quarter of that), the lanes are then added in double precision.
-    private static double squares(MemorySegment x, long at, int length) {
-        FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
-        FloatVector s1 = FloatVector.zero(Lanes.SPECIES);
-        FloatVector s2 = FloatVector.zero(Lanes.SPECIES);
-        FloatVector s3 = FloatVector.zero(Lanes.SPECIES);
-        int whole = Lanes.whole(length);
-        int four = whole - whole % (4 * Lanes.COUNT);
-        int i = 0;
-        for (; i < four; i += 4 * Lanes.COUNT) {
-            FloatVector x0 = Lanes.load(x, at + 4L * i);
-            FloatVector x1 = Lanes.load(x, at + 4L * i + Lanes.BYTES);
-            FloatVector x2 = Lanes.load(x, at + 4L * i + 2 * Lanes.BYTES);
-            FloatVector x3 = Lanes.load(x, at + 4L * i + 3 * Lanes.BYTES);
-            s0 = x0.fma(x0, s0);
-            s1 = x1.fma(x1, s1);
-            s2 = x2.fma(x2, s2);
-            s3 = x3.fma(x3, s3);
-        }
-        for (; i < whole; i += Lanes.COUNT) {
-            FloatVector x0 = Lanes.load(x, at + 4L * i);
-            s0 = x0.fma(x0, s0);
-        }
-        if (whole < length) {
-            FloatVector x0 = Lanes.load(x, at + 4L * whole, Lanes.tail(length));
-            s1 = x0.fma(x0, s1);
-        }
-        return (double) s0.reduceLanes(VectorOperators.ADD)
-                + s1.reduceLanes(VectorOperators.ADD)
-                + s2.reduceLanes(VectorOperators.ADD)
-                + s3.reduceLanes(VectorOperators.ADD);
     }
 }

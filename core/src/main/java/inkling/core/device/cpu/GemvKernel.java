@@ -5,7 +5,6 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// Product of very few rows with a weight `(out, in)`, as in generation: limited by reading the weight once.
 ///
@@ -15,6 +14,12 @@ import jdk.incubator.vector.VectorOperators;
 final class GemvKernel {
     /// Products with more rows than this go to the packed kernel.
     static final int MOST_ROWS = 4;
+
+    /// Weight rows in one piece of work; large pieces read memory in long runs.
+    private static final int ROWS_AT_A_TIME = 256;
+
+    /// Products with fewer multiply-adds are done by the caller alone.
+    private static final long SMALLEST_SHARED_WORK = 32_768;
 
     private final WorkerPool pool;
 
@@ -27,19 +32,17 @@ final class GemvKernel {
         int n = b.rows();
         int k = b.columns();
         boolean add = store == Store.ADD;
-        pool.run((long) a.rows() * n * k, (worker, workers) -> {
-            int last = WorkerPool.from(n, worker + 1, workers);
-            for (int j = WorkerPool.from(n, worker, workers); j < last; j += 4) {
+        int grain = Math.clamp((n + pool.workers() - 1L) / pool.workers(), 4, ROWS_AT_A_TIME) / 4 * 4;
+        pool.runRanges(n, (long) n * k < SMALLEST_SHARED_WORK ? n : grain, (from, to) -> {
+            int j = from;
+            for (; j + 4 <= to; j += 4) {
                 for (int i = 0; i < a.rows(); i++) {
-                    long at = (long) i * n + j;
-                    if (last - j >= 4) {
-                        fourRows(c, at, a.segment(), 4L * i * k, b.segment(), 4L * j * k, k, add);
-                    } else {
-                        for (int rest = 0; rest < last - j; rest++) {
-                            float dot = dot(a.segment(), 4L * i * k, b.segment(), 4L * (j + rest) * k, k);
-                            put(c, at + rest, dot, add);
-                        }
-                    }
+                    fourRows(c, (long) i * n + j, a.segment(), (long) i * k, b.segment(), (long) j * k, k, add);
+                }
+            }
+            for (; j < to; j++) {
+                for (int i = 0; i < a.rows(); i++) {
+                    put(c, (long) i * n + j, dot(a.segment(), (long) i * k, b.segment(), (long) j * k, k), add);
                 }
             }
         });
@@ -52,15 +55,15 @@ final class GemvKernel {
     /// Dot product of two vectors of `k` elements.
     static float dot(MemorySegment a, long aAt, MemorySegment b, long bAt, int k) {
         FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-        int whole = Lanes.whole(k);
+        int whole = k - k % Lanes.COUNT;
         for (int p = 0; p < whole; p += Lanes.COUNT) {
-            sum = Lanes.load(a, aAt + 4L * p).fma(Lanes.load(b, bAt + 4L * p), sum);
+            sum = Lanes.load(a, aAt + p).fma(Lanes.load(b, bAt + p), sum);
         }
         if (whole < k) {
-            VectorMask<Float> tail = Lanes.tail(k);
-            sum = Lanes.load(a, aAt + 4L * whole, tail).fma(Lanes.load(b, bAt + 4L * whole, tail), sum);
+            VectorMask<Float> tail = Lanes.mask(k - whole);
+            sum = Lanes.load(a, aAt + whole, tail).fma(Lanes.load(b, bAt + whole, tail), sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum);
     }
 
     private static void fourRows(
@@ -69,28 +72,28 @@ final class GemvKernel {
         FloatVector s1 = FloatVector.zero(Lanes.SPECIES);
         FloatVector s2 = FloatVector.zero(Lanes.SPECIES);
         FloatVector s3 = FloatVector.zero(Lanes.SPECIES);
-        int whole = Lanes.whole(k);
-        long row = 4L * k;
+        int whole = k - k % Lanes.COUNT;
+        long row = k;
         for (int p = 0; p < whole; p += Lanes.COUNT) {
-            FloatVector x = Lanes.load(a, aAt + 4L * p);
-            long from = bAt + 4L * p;
+            FloatVector x = Lanes.load(a, aAt + p);
+            long from = bAt + p;
             s0 = x.fma(Lanes.load(b, from), s0);
             s1 = x.fma(Lanes.load(b, from + row), s1);
             s2 = x.fma(Lanes.load(b, from + 2 * row), s2);
             s3 = x.fma(Lanes.load(b, from + 3 * row), s3);
         }
         if (whole < k) {
-            VectorMask<Float> tail = Lanes.tail(k);
-            FloatVector x = Lanes.load(a, aAt + 4L * whole, tail);
-            long from = bAt + 4L * whole;
+            VectorMask<Float> tail = Lanes.mask(k - whole);
+            FloatVector x = Lanes.load(a, aAt + whole, tail);
+            long from = bAt + whole;
             s0 = x.fma(Lanes.load(b, from, tail), s0);
             s1 = x.fma(Lanes.load(b, from + row, tail), s1);
             s2 = x.fma(Lanes.load(b, from + 2 * row, tail), s2);
             s3 = x.fma(Lanes.load(b, from + 3 * row, tail), s3);
         }
-        put(c, at, s0.reduceLanes(VectorOperators.ADD), add);
-        put(c, at + 1, s1.reduceLanes(VectorOperators.ADD), add);
-        put(c, at + 2, s2.reduceLanes(VectorOperators.ADD), add);
-        put(c, at + 3, s3.reduceLanes(VectorOperators.ADD), add);
+        put(c, at, Lanes.sum(s0), add);
+        put(c, at + 1, Lanes.sum(s1), add);
+        put(c, at + 2, Lanes.sum(s2), add);
+        put(c, at + 3, Lanes.sum(s3), add);
     }
 }

@@ -7,15 +7,14 @@ import inkling.core.device.Store;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Matrix product: packed blocks of `op(B)`, shared by all workers, against rows of `op(A)`.
 ///
 /// ```
 ///               n ──▶ blocks of BLOCK_COLUMNS           for each block of columns of B:
 ///            ┌────────┬────────┐                          for each block of BLOCK_STEPS of the sum:
-///          k │ packed │        │                            all workers pack it, panel by panel   (1 barrier)
-///            ├────────┼────────┤                            each worker takes strips of 6-row tiles of A
+///          k │ packed │        │                            all workers pack it, panel by panel
+///            ├────────┼────────┤                            all workers take strips of 6-row tiles of A
 ///   k        │        │        │                              and for each tile and each panel
 /// ┌────┐     └────────┴────────┘                              runs the micro-kernel, adds the tile to C
 /// │    │ 6 rows at a time
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 ///
 /// The packed block (512 KiB) stays in the second-level cache while rows of `A` stream past it once; a 6-row piece of
 /// `A` stays in the first. `A` is read in place, except where it is transposed (TN) or a tile has fewer than 6 rows:
-/// those pieces are packed first. Two packed buffers take turns, so that one barrier per block is enough.
+/// those pieces are packed first.
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel {
@@ -36,23 +35,23 @@ final class MatmulKernel {
     static final int BLOCK_COLUMNS = 512;
 
     /// Tiles that a worker takes at a time; packs of transposed `A` use whole cache lines with 8 tiles (48 columns).
-    static final int TILES_PER_TICKET = 8;
+    static final int TILES_PER_STRIP = 8;
+
+    private static final long PAGE = 4096;
 
     private final WorkerPool pool;
-    private final MemorySegment[] packed = new MemorySegment[2];
+    private final MemorySegment packed;
     private final Worker[] workers;
-    private final AtomicIntegerArray tickets = new AtomicIntegerArray(2);
     private final GemvKernel gemv;
 
-    MatmulKernel(WorkerPool pool, Arena arena) {
+    MatmulKernel(WorkerPool pool) {
         this.pool = pool;
         this.gemv = new GemvKernel(pool);
-        for (int i = 0; i < packed.length; i++) {
-            packed[i] = arena.allocate(4L * BLOCK_STEPS * BLOCK_COLUMNS, 4096);
-        }
+        Arena arena = Arena.ofAuto();
+        packed = arena.allocate(4L * BLOCK_STEPS * BLOCK_COLUMNS, PAGE);
         workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(arena.allocate(4L * BLOCK_STEPS * MicroKernel.ROWS * TILES_PER_TICKET, 4096));
+            workers[i] = new Worker(arena.allocate(4L * BLOCK_STEPS * MicroKernel.ROWS * TILES_PER_STRIP, PAGE));
         }
     }
 
@@ -69,7 +68,7 @@ final class MatmulKernel {
         }
     }
 
-    void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
+    void multiply(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         MatmulSize size = KernelChecks.matmul(c, a, b, product);
         if (size.m() == 0 || size.n() == 0) {
             return;
@@ -81,9 +80,7 @@ final class MatmulKernel {
         } else if (product == Product.NT && size.m() <= GemvKernel.MOST_ROWS) {
             gemv.multiply(c, a, b, store);
         } else {
-            long work = (long) size.m() * size.n() * size.k();
-            Job job = new Job(c.segment(), a.segment(), b.segment(), product, store, size);
-            pool.run(work, (worker, count) -> multiply(job, worker, count));
+            multiply(new Job(c.segment(), a.segment(), b.segment(), product, store, size));
         }
     }
 
@@ -101,62 +98,50 @@ final class MatmulKernel {
         }
     }
 
-    private void multiply(Job job, int worker, int count) {
+    private void multiply(Job job) {
         MatmulSize size = job.size;
         int vectors = MicroKernel.vectorsFor(size.n());
-        int turn = 0;
+        int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
+        int strip = Math.clamp(tiles / (4L * pool.workers()), 1, TILES_PER_STRIP);
+        int strips = (tiles + strip - 1) / strip;
         for (int j = 0; j < size.n(); j += BLOCK_COLUMNS) {
             int columns = Math.min(BLOCK_COLUMNS, size.n() - j);
             for (int p = 0; p < size.k(); p += BLOCK_STEPS) {
                 Block block = new Block(j, columns, p, Math.min(BLOCK_STEPS, size.k() - p), vectors);
-                pack(job, block, packed[turn], worker, count);
-                if (worker == 0) {
-                    tickets.set(turn, 0);
-                }
-                pool.barrier(count);
-                multiplyBlock(job, block, turn, worker, count);
-                turn = 1 - turn;
+                pool.run(block.panels(), (panel, worker) -> pack(job, block, panel));
+                pool.run(strips, (item, worker) -> {
+                    int first = item * strip;
+                    multiplyStrip(job, block, workers[worker], first, Math.min(tiles, first + strip));
+                });
             }
         }
     }
 
-    private static void pack(Job job, Block block, MemorySegment to, int worker, int count) {
+    private void pack(Job job, Block block, int panel) {
         int width = block.panelWidth();
-        int last = WorkerPool.from(block.panels(), worker + 1, count);
-        for (int panel = WorkerPool.from(block.panels(), worker, count); panel < last; panel++) {
-            int j = block.j + panel * width;
-            int columns = Math.min(width, block.j + block.columns - j);
-            long at = 4L * panel * width * block.steps;
-            if (job.product == Product.NT) {
-                long from = 4L * ((long) j * job.size.k() + block.p);
-                Packing.transposed(
-                        to, at, width, new Packing.Piece(job.b, from, 4L * job.size.k(), columns, block.steps));
-            } else {
-                long from = 4L * ((long) block.p * job.size.n() + j);
-                Packing.copied(to, at, width, new Packing.Piece(job.b, from, 4L * job.size.n(), block.steps, columns));
-            }
+        int j = block.j + panel * width;
+        int columns = Math.min(width, block.j + block.columns - j);
+        long at = 4L * panel * width * block.steps;
+        if (job.product == Product.NT) {
+            long from = 4L * ((long) j * job.size.k() + block.p);
+            Packing.transposed(
+                    packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.k(), columns, block.steps));
+        } else {
+            long from = 4L * ((long) block.p * job.size.n() + j);
+            Packing.copied(packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.n(), block.steps, columns));
         }
     }
 
-    private void multiplyBlock(Job job, Block block, int turn, int worker, int count) {
-        int tiles = (job.size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
-        int strip = Math.clamp(tiles / (4L * count), 1, TILES_PER_TICKET);
-        int strips = (tiles + strip - 1) / strip;
-        Worker own = workers[worker];
-        for (int ticket = tickets.getAndIncrement(turn); ticket < strips; ticket = tickets.getAndIncrement(turn)) {
-            int first = ticket * strip;
-            int last = Math.min(tiles, first + strip);
-            if (job.product == Product.TN) {
-                int row = first * MicroKernel.ROWS;
-                int rows = Math.min(last * MicroKernel.ROWS, job.size.m()) - row;
-                long from = 4L * ((long) block.p * job.size.m() + row);
-                Packing.tiles(
-                        own.packedRows, new Packing.Piece(job.a, from, 4L * job.size.m(), block.steps, rows));
-            }
-            for (int tile = first; tile < last; tile++) {
-                findRows(job, block, own, tile, tile - first);
-                multiplyTile(job, block, turn, own, tile * MicroKernel.ROWS);
-            }
+    private void multiplyStrip(Job job, Block block, Worker own, int first, int last) {
+        if (job.product == Product.TN) {
+            int row = first * MicroKernel.ROWS;
+            int rows = Math.min(last * MicroKernel.ROWS, job.size.m()) - row;
+            long from = 4L * ((long) block.p * job.size.m() + row);
+            Packing.tiles(own.packedRows, new Packing.Piece(job.a, from, 4L * job.size.m(), block.steps, rows));
+        }
+        for (int tile = first; tile < last; tile++) {
+            findRows(job, block, own, tile, tile - first);
+            multiplyTile(job, block, own, tile * MicroKernel.ROWS);
         }
     }
 
@@ -177,14 +162,14 @@ final class MatmulKernel {
         }
     }
 
-    private void multiplyTile(Job job, Block block, int turn, Worker own, int row) {
+    private void multiplyTile(Job job, Block block, Worker own, int row) {
         int width = block.panelWidth();
         int n = job.size.n();
         boolean add = job.store == Store.ADD || block.p > 0;
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         for (int panel = 0; panel < block.panels(); panel++) {
             int j = block.j + panel * width;
-            own.b.set(packed[turn], 4L * panel * width * block.steps, 0, 4L * width);
+            own.b.set(packed, 4L * panel * width * block.steps, 0, 4L * width);
             MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);
             int columns = Math.min(width, block.j + block.columns - j);
             own.target.set(job.c, 4L * ((long) row * n + j), 4L * n, rows, columns);

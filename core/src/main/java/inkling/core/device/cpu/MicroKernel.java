@@ -42,8 +42,8 @@ final class MicroKernel {
 
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
-    private static final long V = Lanes.BYTES;
-    private static final ByteOrder O = Lanes.ORDER;
+    private static final long V = (long) Lanes.COUNT * Float.BYTES;
+    private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F = Tensor.LAYOUT;
 
     private MicroKernel() {}
@@ -116,24 +116,25 @@ final class MicroKernel {
     /// Moves the part of a tile that exists to memory: `target = tile`, or `target += tile`.
     static void write(Target target, float[] tile, int vectors, boolean add) {
         MemorySegment to = target.segment;
-        int whole = Lanes.whole(target.columns);
-        VectorMask<Float> tail = Lanes.tail(target.columns);
+        int whole = target.columns - target.columns % L;
+        VectorMask<Float> tail = Lanes.mask(target.columns - whole);
         for (int i = 0; i < target.rows; i++) {
             long at = target.at + i * target.rowStride;
             int from = i * vectors * L;
             for (int j = 0; j < whole; j += L) {
                 FloatVector value = FloatVector.fromArray(S, tile, from + j);
                 if (add) {
-                    value = Lanes.load(to, at + 4L * j).add(value);
+                    value = FloatVector.fromMemorySegment(S, to, at + 4L * j, O).add(value);
                 }
-                Lanes.store(value, to, at + 4L * j);
+                value.intoMemorySegment(to, at + 4L * j, O);
             }
             if (whole < target.columns) {
                 FloatVector value = FloatVector.fromArray(S, tile, from + whole);
                 if (add) {
-                    value = Lanes.load(to, at + 4L * whole, tail).add(value);
+                    value = FloatVector.fromMemorySegment(S, to, at + 4L * whole, O, tail)
+                            .add(value);
                 }
-                Lanes.store(value, to, at + 4L * whole, tail);
+                value.intoMemorySegment(to, at + 4L * whole, O, tail);
             }
         }
     }

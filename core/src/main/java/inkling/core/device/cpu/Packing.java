@@ -3,12 +3,17 @@ package inkling.core.device.cpu;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Brings pieces of matrices into the order in which the micro-kernel reads them: steps of the sum one after the
-/// other, each with the elements of one panel side by side, filled up with zeros.
+/// other, each with the elements of one panel side by side, filled up with zeros. Offsets are in bytes.
 final class Packing {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.COUNT;
+    private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F = Tensor.LAYOUT;
 
     private Packing() {}
@@ -16,7 +21,7 @@ final class Packing {
     /// A piece of a matrix, row by row.
     ///
     /// @param segment the memory it lies in
-    /// @param at byte offset of its first element
+    /// @param at its first element
     /// @param rowBytes from one row to the next
     /// @param rows its rows
     /// @param columns its columns
@@ -24,48 +29,47 @@ final class Packing {
 
     /// `to[row, column] = from[row, column]`, rows of `width` elements, zeros beyond the last column.
     static void copied(MemorySegment to, long toAt, int width, Piece from) {
-        int whole = Lanes.whole(from.columns);
-        VectorMask<Float> tail = Lanes.tail(from.columns);
+        int whole = from.columns - from.columns % L;
+        VectorMask<Float> tail = Lanes.mask(from.columns - whole);
+        FloatVector zero = FloatVector.zero(S);
+        MemorySegment source = from.segment;
         for (int i = 0; i < from.rows; i++) {
-            long source = from.at + i * from.rowBytes;
+            long at = from.at + i * from.rowBytes;
             long target = toAt + 4L * i * width;
             int j = 0;
-            for (; j < whole; j += Lanes.COUNT) {
-                Lanes.store(Lanes.load(from.segment, source + 4L * j), to, target + 4L * j);
+            for (; j < whole; j += L) {
+                FloatVector.fromMemorySegment(S, source, at + 4L * j, O).intoMemorySegment(to, target + 4L * j, O);
             }
             if (j < from.columns) {
-                Lanes.store(Lanes.load(from.segment, source + 4L * j, tail), to, target + 4L * j);
-                j += Lanes.COUNT;
+                FloatVector rest = FloatVector.fromMemorySegment(S, source, at + 4L * j, O, tail);
+                rest.intoMemorySegment(to, target + 4L * j, O);
+                j += L;
             }
-            for (; j < width; j += Lanes.COUNT) {
-                Lanes.store(FloatVector.zero(Lanes.SPECIES), to, target + 4L * j);
+            for (; j < width; j += L) {
+                zero.intoMemorySegment(to, target + 4L * j, O);
             }
-        }
-    }
-
-    /// The way back from [#copied]: `to[row, column] = from[row, column]`, without the padding.
-    static void copiedBack(Piece to, MemorySegment from, long fromAt, int width) {
-        for (int i = 0; i < to.rows; i++) {
-            long source = fromAt + 4L * i * width;
-            MemorySegment.copy(from, source, to.segment, to.at + i * to.rowBytes, 4L * to.columns);
         }
     }
 
     /// `to[column, row] = from[row, column]`, rows of `width` elements, zeros beyond the last row of `from`.
     static void transposed(MemorySegment to, long toAt, int width, Piece from) {
+        long step = 4L * width;
         for (int i = 0; i < width; i++) {
             long target = toAt + 4L * i;
-            long step = 4L * width;
             if (i < from.rows) {
-                long source = from.at + i * from.rowBytes;
-                for (int j = 0; j < from.columns; j++) {
-                    to.set(F, target + j * step, from.segment.get(F, source + 4L * j));
-                }
+                scatterRow(to, target, step, from, from.at + i * from.rowBytes);
             } else {
                 for (int j = 0; j < from.columns; j++) {
                     to.set(F, target + j * step, 0);
                 }
             }
+        }
+    }
+
+    private static void scatterRow(MemorySegment to, long target, long step, Piece from, long source) {
+        MemorySegment segment = from.segment;
+        for (int j = 0; j < from.columns; j++) {
+            to.set(F, target + j * step, segment.get(F, source + 4L * j));
         }
     }
 

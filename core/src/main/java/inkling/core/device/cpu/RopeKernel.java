@@ -7,18 +7,24 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
-/// Rotary embedding of neighbouring pairs `(2j, 2j+1)`, in place.
+/// Rotary position embedding, in place on the query and key heads of fused rows.
 ///
-/// A vector holds whole pairs. With neighbours exchanged, `x' = swap(x)`, the rotation is `x·cos + x'·(∓sin)`: the
-/// table's row `(cos, sin, cos, sin, …)` is spread to `(cos, cos, …)` and `(−sin, +sin, …)`.
+/// The table holds `cos, sin, cos, sin, …` as the pairs lie, so one load serves both: with the neighbours swapped,
+///
+/// ```
+/// x        a0  b0  a1  b1        y = x ∘ (c c) + swap(x) ∘ (−s +s)
+/// swap(x)  b0  a0  b1  a1
+/// ```
 final class RopeKernel {
+    private static final int ROW_GRAIN = 32;
+
     private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(Lanes.SPECIES, i -> i ^ 1);
     private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(Lanes.SPECIES, i -> i & ~1);
     private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(Lanes.SPECIES, i -> i | 1);
-    private static final VectorMask<Float> FIRST_OF_PAIR = VectorMask.fromLong(Lanes.SPECIES, 0x5555_5555_5555_5555L);
+    private static final VectorMask<Float> FIRST_OF_PAIR =
+            VectorMask.fromLong(Lanes.SPECIES, 0x5555555555555555L & -1L >>> (64 - Lanes.COUNT));
 
     private final WorkerPool pool;
 
@@ -26,41 +32,38 @@ final class RopeKernel {
         this.pool = pool;
     }
 
-    void rope(Tensor x, Tensor angles, Ids positions, HeadLayout heads, boolean inverse) {
+    void rotate(Tensor x, Tensor angles, Ids positions, HeadLayout heads, boolean inverse) {
         KernelChecks.rope(x, angles, positions, heads);
+        int rotated = heads.queryHeads() + heads.keyValueHeads();
         int width = heads.headWidth();
-        int rotatedHeads = heads.queryHeads() + heads.keyValueHeads();
-        pool.run(2 * x.size(), (worker, workers) -> {
-            int last = WorkerPool.from(x.rows(), worker + 1, workers);
-            for (int i = WorkerPool.from(x.rows(), worker, workers); i < last; i++) {
-                long angle = 4L * positions.get(i) * width;
-                long row = 4L * i * heads.fusedWidth();
-                for (int h = 0; h < rotatedHeads; h++) {
-                    rotate(x.segment(), row + 4L * h * width, angles.segment(), angle, width, inverse);
+        float sign = inverse ? -1f : 1f;
+        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long angle = (long) positions.get(row) * width;
+                for (int head = 0; head < rotated; head++) {
+                    long at = (long) row * x.columns() + (long) head * width;
+                    rotateHead(x.segment(), at, angles.segment(), angle, width, sign);
                 }
             }
         });
     }
 
-    private static void rotate(
-            MemorySegment x, long at, MemorySegment angles, long angleAt, int width, boolean inverse) {
-        VectorMask<Float> negated = inverse ? FIRST_OF_PAIR.not() : FIRST_OF_PAIR;
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            FloatVector angle = Lanes.load(angles, angleAt + 4L * j);
-            Lanes.store(rotated(Lanes.load(x, at + 4L * j), angle, negated), x, at + 4L * j);
+    private static void rotateHead(MemorySegment x, long at, MemorySegment angles, long angle, int width, float sign) {
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            FloatVector cosSin = Lanes.load(angles, angle + j);
+            FloatVector v = Lanes.load(x, at + j);
+            FloatVector sine = cosSin.rearrange(ODD).mul(sign);
+            FloatVector signed = sine.blend(sine.neg(), FIRST_OF_PAIR);
+            Lanes.store(v.rearrange(SWAP).fma(signed, v.mul(cosSin.rearrange(EVEN))), x, at + j);
         }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            FloatVector angle = Lanes.load(angles, angleAt + 4L * whole, tail);
-            FloatVector value = Lanes.load(x, at + 4L * whole, tail);
-            Lanes.store(rotated(value, angle, negated), x, at + 4L * whole, tail);
+        for (; j < width; j += 2) {
+            float cos = Lanes.get(angles, angle + j);
+            float sin = sign * Lanes.get(angles, angle + j + 1);
+            float a = Lanes.get(x, at + j);
+            float b = Lanes.get(x, at + j + 1);
+            Lanes.set(x, at + j, a * cos - b * sin);
+            Lanes.set(x, at + j + 1, a * sin + b * cos);
         }
-    }
-
-    private static FloatVector rotated(FloatVector x, FloatVector angle, VectorMask<Float> negated) {
-        FloatVector sin = angle.rearrange(ODD);
-        sin = sin.lanewise(VectorOperators.NEG, negated);
-        return x.fma(angle.rearrange(EVEN), x.rearrange(SWAP).mul(sin));
     }
 }

@@ -1,16 +1,14 @@
 package inkling.core.device.cpu;
 
 import inkling.core.device.KernelChecks;
-import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Softmax, its logarithm and gradient, and cross-entropy, row by row: maximum, sum of exponentials, result.
+/// Softmax, log-softmax and the gradient of softmax, row by row: maximum, exponentials with their sum, division.
 final class SoftmaxKernel {
-    private static final long WORK_PER_ELEMENT = 6;
+    private static final int ROW_GRAIN = 8;
 
     private final WorkerPool pool;
 
@@ -21,14 +19,17 @@ final class SoftmaxKernel {
     void softmax(Tensor y, Tensor x) {
         KernelChecks.same("softmax", "y", y, x);
         int width = x.columns();
-        forEachRow(x, row -> {
-            long at = 4L * row * width;
-            float max = max(x.segment(), at, width);
-            if (max == Float.NEGATIVE_INFINITY) {
-                y.segment().asSlice(at, 4L * width).fill((byte) 0);
-            } else {
-                // the sum comes with the exponentials, the division is a third pass
-                float sum = exponentials(y.segment(), x.segment(), at, width, max);
+        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                float max = max(x.segment(), at, width);
+                if (max == Float.NEGATIVE_INFINITY) { // a row with everything masked
+                    y.segment()
+                            .asSlice(at * Float.BYTES, (long) width * Float.BYTES)
+                            .fill((byte) 0);
+                    continue;
+                }
+                float sum = storeExp(y.segment(), x.segment(), at, width, max);
                 scale(y.segment(), at, width, 1 / sum);
             }
         });
@@ -37,9 +38,13 @@ final class SoftmaxKernel {
     void logSoftmax(Tensor y, Tensor x) {
         KernelChecks.same("logSoftmax", "y", y, x);
         int width = x.columns();
-        forEachRow(x, row -> {
-            long at = 4L * row * width;
-            subtract(y.segment(), x.segment(), at, width, logSumExp(x.segment(), at, width));
+        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                float max = max(x.segment(), at, width);
+                float log = (float) Math.log(sumExp(x.segment(), at, width, max));
+                subtract(y.segment(), x.segment(), at, width, max, log);
+            }
         });
     }
 
@@ -47,137 +52,98 @@ final class SoftmaxKernel {
         KernelChecks.same("softmaxBackward", "dx", dx, y);
         KernelChecks.same("softmaxBackward", "dy", dy, y);
         int width = y.columns();
-        forEachRow(y, row -> {
-            long at = 4L * row * width;
-            float sum = GemvKernel.dot(dy.segment(), at, y.segment(), at, width);
-            softmaxBackwardRow(dx.segment(), dy.segment(), y.segment(), at, width, sum);
-        });
-    }
-
-    void crossEntropy(Tensor losses, Tensor logits, Ids targets) {
-        KernelChecks.crossEntropy(losses, logits, targets);
-        int width = logits.columns();
-        forEachRow(logits, row -> {
-            long at = 4L * row * width;
-            float total = logSumExp(logits.segment(), at, width);
-            losses.set(row, total - logits.get((long) row * width + targets.get(row)));
-        });
-    }
-
-    void crossEntropyWithGradient(Tensor losses, Tensor logits, Ids targets, float scale) {
-        KernelChecks.crossEntropy(losses, logits, targets);
-        int width = logits.columns();
-        forEachRow(logits, row -> {
-            long at = 4L * row * width;
-            long target = (long) row * width + targets.get(row);
-            MemorySegment x = logits.segment();
-            float max = max(x, at, width);
-            float targetLogit = logits.get(target);
-            float sum = exponentials(x, x, at, width, max);
-            losses.set(row, (float) (max + Math.log(sum) - targetLogit));
-            scale(x, at, width, scale / sum);
-            logits.set(target, logits.get(target) - scale);
-        });
-    }
-
-    /// Work on one row.
-    @FunctionalInterface
-    private interface RowTask {
-        void run(int row);
-    }
-
-    private void forEachRow(Tensor x, RowTask task) {
-        pool.run(WORK_PER_ELEMENT * x.size(), (worker, workers) -> {
-            int last = WorkerPool.from(x.rows(), worker + 1, workers);
-            for (int row = WorkerPool.from(x.rows(), worker, workers); row < last; row++) {
-                task.run(row);
+        pool.runRanges(y.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                gradientRow(dx.segment(), dy.segment(), y.segment(), (long) row * width, width);
             }
         });
     }
 
-    private static float logSumExp(MemorySegment x, long at, int width) {
-        float max = max(x, at, width);
-        return max == Float.NEGATIVE_INFINITY ? max : (float) (max + Math.log(expSum(x, at, width, max)));
-    }
-
     /// Largest element of a row.
     static float max(MemorySegment x, long at, int width) {
-        FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            max = max.max(Lanes.load(x, at + 4L * j));
+        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            maxima = maxima.max(Lanes.load(x, at + j));
         }
-        float result = max.reduceLanes(VectorOperators.MAX);
-        for (int j = whole; j < width; j++) {
-            result = Math.max(result, x.get(Tensor.LAYOUT, at + 4L * j));
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        for (; j < width; j++) {
+            max = Math.max(max, Lanes.get(x, at + j));
         }
-        return result;
+        return max;
     }
 
-    private static float expSum(MemorySegment x, long at, int width, float max) {
-        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            sum = sum.add(VectorMath.exp(Lanes.load(x, at + 4L * j).sub(max)));
+    /// `Σ e^(x − max)` of a row; each lane's partial sums are short, so float is enough.
+    static float sumExp(MemorySegment x, long at, int width, float max) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            sums = sums.add(Lanes.exp(Lanes.load(x, at + j).sub(max)));
         }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            sum = sum.add(VectorMath.exp(Lanes.load(x, at + 4L * whole, tail).sub(max)), tail);
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            sum += (float) Math.exp(Lanes.get(x, at + j) - max);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return sum;
     }
 
-    /// `y = e^(x − max)`; returns the sum of `y`.
-    static float exponentials(MemorySegment y, MemorySegment x, long at, int width, float max) {
-        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(x, at + 4L * j).sub(max));
-            sum = sum.add(e);
-            Lanes.store(e, y, at + 4L * j);
+    /// Stores `e^(x − max)` of a row and returns the sum.
+    static float storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            FloatVector e = Lanes.exp(Lanes.load(x, at + j).sub(max));
+            sums = sums.add(e);
+            Lanes.store(e, y, at + j);
         }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            FloatVector e = VectorMath.exp(Lanes.load(x, at + 4L * whole, tail).sub(max));
-            sum = sum.add(e, tail);
-            Lanes.store(e, y, at + 4L * whole, tail);
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            float e = (float) Math.exp(Lanes.get(x, at + j) - max);
+            sum += e;
+            Lanes.set(y, at + j, e);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return sum;
     }
 
-    private static void scale(MemorySegment y, long at, int width, float factor) {
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            Lanes.store(Lanes.load(y, at + 4L * j).mul(factor), y, at + 4L * j);
+    /// Multiplies a row by a factor.
+    static void scale(MemorySegment y, long at, int width, float factor) {
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(y, at + j).mul(factor), y, at + j);
         }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            Lanes.store(Lanes.load(y, at + 4L * whole, tail).mul(factor), y, at + 4L * whole, tail);
-        }
-    }
-
-    private static void subtract(MemorySegment y, MemorySegment x, long at, int width, float total) {
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            Lanes.store(Lanes.load(x, at + 4L * j).sub(total), y, at + 4L * j);
-        }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            Lanes.store(Lanes.load(x, at + 4L * whole, tail).sub(total), y, at + 4L * whole, tail);
+        for (; j < width; j++) {
+            Lanes.set(y, at + j, Lanes.get(y, at + j) * factor);
         }
     }
 
-    private static void softmaxBackwardRow(
-            MemorySegment dx, MemorySegment dy, MemorySegment y, long at, int width, float sum) {
-        int whole = Lanes.whole(width);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            long o = at + 4L * j;
-            Lanes.store(Lanes.load(dy, o).sub(sum).mul(Lanes.load(y, o)), dx, o);
+    /// `y = (x − max) − log` of a row: in this order, since `max` may be large and the difference is exact to its
+    /// own size.
+    private static void subtract(MemorySegment y, MemorySegment x, long at, int width, float max, float log) {
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(x, at + j).sub(max).sub(log), y, at + j);
         }
-        if (whole < width) {
-            VectorMask<Float> tail = Lanes.tail(width);
-            long o = at + 4L * whole;
-            Lanes.store(Lanes.load(dy, o, tail).sub(sum).mul(Lanes.load(y, o, tail)), dx, o, tail);
+        for (; j < width; j++) {
+            Lanes.set(y, at + j, Lanes.get(x, at + j) - max - log);
+        }
+    }
+
+    private static void gradientRow(MemorySegment dx, MemorySegment dy, MemorySegment y, long at, int width) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            sums = Lanes.load(dy, at + j).fma(Lanes.load(y, at + j), sums);
+        }
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            sum += Lanes.get(dy, at + j) * Lanes.get(y, at + j);
+        }
+        j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(dy, at + j).sub(sum).mul(Lanes.load(y, at + j)), dx, at + j);
+        }
+        for (; j < width; j++) {
+            Lanes.set(dx, at + j, (Lanes.get(dy, at + j) - sum) * Lanes.get(y, at + j));
         }
     }
 }
