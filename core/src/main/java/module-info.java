@@ -6,7 +6,9 @@ module inkling.core {
     requires jdk.incubator.vector;
     requires tools.jackson.core;
 
+    exports inkling.core.data.story;
     exports inkling.core.device;
+    exports inkling.core.device.reference;
     exports inkling.core.nn;
     exports inkling.core.tensor;
 }

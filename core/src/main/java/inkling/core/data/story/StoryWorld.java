@@ -1,0 +1,80 @@
+package inkling.core.data.story;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
+/// somebody helps, and something is learned.
+///
+/// A story depends on nothing but the seed and its index, on any machine and in any order, so stories can be made in
+/// parallel and from any place on.
+///
+/// ```java
+/// String first = new StoryWorld(1).story(0);
+/// ```
+public final class StoryWorld {
+    private static final String INDEX = "plots/index.txt";
+    private static final List<String> SHARED = List.of("shared/words.txt", "shared/cast.txt", "shared/beats.txt");
+
+    private final long seed;
+    private final Plot[] plots;
+    private final int[] plotOfSituation;
+    private final int[] firstSituation;
+    private final int numSlots;
+    private final int numRules;
+
+    /// Opens the story world of a seed.
+    public StoryWorld(long seed) {
+        this.seed = seed;
+        GrammarFile shared = GrammarFile.read(SHARED);
+        List<String> names = GrammarFile.lines(INDEX).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+        plots = new Plot[names.size()];
+        firstSituation = new int[names.size()];
+        List<Integer> owners = new ArrayList<>();
+        int slots = 0;
+        int rules = 0;
+        for (int i = 0; i < plots.length; i++) {
+            String file = "plots/" + names.get(i) + ".txt";
+            plots[i] = new Plot(file, GrammarFile.read(List.of(file)), shared);
+            firstSituation[i] = owners.size();
+            for (int j = 0; j < plots[i].numSituations(); j++) {
+                owners.add(i);
+            }
+            slots = Math.max(slots, plots[i].numSlots());
+            rules = Math.max(rules, plots[i].numRules());
+        }
+        plotOfSituation = owners.stream().mapToInt(Integer::intValue).toArray();
+        numSlots = slots;
+        numRules = rules;
+    }
+
+    /// The story at an index: a few paragraphs of ASCII text with an empty line between them, without a final line
+    /// feed.
+    public String story(long index) {
+        var telling = new Telling();
+        tell(index, telling);
+        return telling.toString();
+    }
+
+    /// The number of different situations, each of which is told in very many ways.
+    public int numSituations() {
+        return plotOfSituation.length;
+    }
+
+    /// Appends the story at an index.
+    void tell(long index, Telling out) {
+        out.begin(seed, index, numSlots, numRules);
+        int situation = out.below(plotOfSituation.length);
+        int plot = plotOfSituation[situation];
+        plots[plot].tell(situation - firstSituation[plot], out);
+    }
+
+    /// The plot and situation of a story, for tests: which plot file, which row.
+    int situationOf(long index) {
+        var telling = new Telling();
+        telling.begin(seed, index, numSlots, numRules);
+        return telling.below(plotOfSituation.length);
+    }
+}

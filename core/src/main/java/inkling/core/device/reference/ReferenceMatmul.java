@@ -1,0 +1,54 @@
+package inkling.core.device.reference;
+
+import inkling.core.device.KernelChecks;
+import inkling.core.device.KernelChecks.MatmulSize;
+import inkling.core.device.Product;
+import inkling.core.device.Store;
+import inkling.core.tensor.Ids;
+import inkling.core.tensor.Tensor;
+
+/// Matrix product and embedding of the reference device.
+final class ReferenceMatmul {
+    private ReferenceMatmul() {}
+
+    static void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
+        MatmulSize size = KernelChecks.matmul(c, a, b, product);
+        int k = size.k();
+        // element (i, p) of op(A) is a[i·aRow + p·aStep]; element (p, j) of op(B) is b[j·bColumn + p·bStep]
+        long aRow = product == Product.TN ? 1 : k;
+        long aStep = product == Product.TN ? size.m() : 1;
+        long bColumn = product == Product.NT ? k : 1;
+        long bStep = product == Product.NT ? 1 : size.n();
+        for (int i = 0; i < size.m(); i++) {
+            for (int j = 0; j < size.n(); j++) {
+                double sum = 0;
+                for (int p = 0; p < k; p++) {
+                    sum += (double) a.get(i * aRow + p * aStep) * b.get(j * bColumn + p * bStep);
+                }
+                long at = (long) i * size.n() + j;
+                c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+            }
+        }
+    }
+
+    static void embed(Tensor y, Tensor table, Ids ids) {
+        KernelChecks.embed(y, table, ids);
+        int width = table.columns();
+        for (int i = 0; i < ids.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                y.set((long) i * width + j, table.get((long) ids.get(i) * width + j));
+            }
+        }
+    }
+
+    static void embedBackward(Tensor dTable, Tensor dy, Ids ids) {
+        KernelChecks.embed(dy, dTable, ids);
+        int width = dTable.columns();
+        for (int i = 0; i < ids.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                long at = (long) ids.get(i) * width + j;
+                dTable.set(at, dTable.get(at) + dy.get((long) i * width + j));
+            }
+        }
+    }
+}

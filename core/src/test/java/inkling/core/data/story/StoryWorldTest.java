@@ -1,0 +1,158 @@
+package inkling.core.data.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/// Stories are the same everywhere, are all different, and have the size and the vocabulary a small model can learn.
+class StoryWorldTest {
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
+    private static final int MANY = 100_000;
+
+    private final StoryWorld world = new StoryWorld(1);
+
+    /// Changes with every edit of the stories' text; then the new value is written here.
+    @Test
+    void the_first_thousand_stories_of_a_seed_never_change() {
+        var checksum = new CRC32();
+        for (int i = 0; i < 1000; i++) {
+            checksum.update(world.story(i).getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(checksum.getValue()).isEqualTo(3968348770L);
+    }
+
+    @Test
+    void a_story_depends_on_seed_and_index_only() {
+        String tenth = world.story(10);
+        var other = new StoryWorld(1);
+        var telling = new Telling();
+        other.tell(3_000_000_000L, telling);
+        telling.clear();
+        other.tell(10, telling);
+        assertThat(telling).hasToString(tenth);
+        assertThat(new StoryWorld(2).story(10)).isNotEqualTo(tenth);
+        assertThat(new StoryWorld(-7).story(Long.MAX_VALUE)).isNotEmpty();
+    }
+
+    @Test
+    void no_story_is_told_twice() {
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < MANY; i++) {
+            assertThat(seen.add(hash(world.story(i)))).as("story " + i).isTrue();
+        }
+    }
+
+    /// Two stories are too close when two thirds of the shorter one's steps from sentence to sentence are also in
+    /// the other.
+    @Test
+    void no_two_stories_share_most_of_their_sentences() {
+        int[] steps = new int[MANY];
+        long[] stepOfStory = new long[MANY * 40];
+        int numSteps = 0;
+        for (int i = 0; i < MANY; i++) {
+            String[] sentences = world.story(i).split("(?<=[.!?]\"?)\\s+", -1);
+            for (int j = 1; j < sentences.length; j++) {
+                long step = hash(sentences[j - 1] + " " + sentences[j]);
+                stepOfStory[numSteps++] = step << 20 | i;
+                steps[i]++;
+            }
+        }
+        Arrays.sort(stepOfStory, 0, numSteps);
+        Map<Long, Integer> shared = new HashMap<>();
+        for (int start = 0, end; start < numSteps; start = end) {
+            end = start + 1;
+            while (end < numSteps && stepOfStory[end] >> 20 == stepOfStory[start] >> 20) {
+                end++;
+            }
+            // a step in very many stories is a stock phrase and cannot make most of any pair
+            for (int a = start; a < end && end - start < 60; a++) {
+                for (int b = a + 1; b < end; b++) {
+                    shared.merge((stepOfStory[a] & 0xFFFFF) << 20 | (stepOfStory[b] & 0xFFFFF), 1, Integer::sum);
+                }
+            }
+        }
+        shared.forEach((pair, count) -> {
+            int first = (int) (pair >> 20);
+            int second = (int) (pair & 0xFFFFF);
+            assertThat(3 * count)
+                    .as(() -> world.story(first) + "\n\nand\n\n" + world.story(second))
+                    .isLessThan(2 * Math.min(steps[first], steps[second]));
+        });
+    }
+
+    @Test
+    void stories_have_the_length_of_a_small_story() {
+        long words = 0;
+        int stories = 20_000;
+        for (int i = 0; i < stories; i++) {
+            String story = world.story(i);
+            int count = (int) WORD.matcher(story).results().count();
+            assertThat(count).as(story).isBetween(70, 260);
+            assertThat(story.split("\n\n", -1).length).as(story).isBetween(2, 8);
+            words += count;
+        }
+        assertThat(words / stories).isBetween(110L, 170L);
+    }
+
+    @Test
+    void the_vocabulary_is_small_and_its_use_is_varied() {
+        Map<String, Integer> counts = new TreeMap<>();
+        Map<Long, Integer> fourWords = new HashMap<>();
+        int total = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String[] words = WORD.matcher(world.story(i))
+                    .results()
+                    .map(match -> lower(match.group()))
+                    .toArray(String[]::new);
+            for (int j = 0; j < words.length; j++) {
+                counts.merge(words[j], 1, Integer::sum);
+                if (j >= 3) {
+                    fourWords.merge(
+                            hash(String.join(" ", words[j - 3], words[j - 2], words[j - 1], words[j])),
+                            1,
+                            Integer::sum);
+                    total++;
+                }
+            }
+        }
+        assertThat(counts.size()).isBetween(1500, 3500);
+        assertThat(fourWords.size() / (double) total)
+                .as("distinct runs of four words")
+                .isGreaterThan(0.05);
+        assertThat(fourWords.values().stream().mapToInt(Integer::intValue).max().orElseThrow() / 20_000.0)
+                .as("share of stories with the most frequent run of four words")
+                .isLessThan(0.35);
+    }
+
+    @Test
+    void every_situation_is_told() {
+        assertThat(world.numSituations()).isGreaterThan(150);
+        Set<Integer> told = new HashSet<>();
+        for (int i = 0; i < 20_000; i++) {
+            told.add(world.situationOf(i));
+        }
+        assertThat(told).hasSize(world.numSituations());
+    }
+
+    private static String lower(String word) {
+        return word.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /// 64 bits of FNV-1a.
+    private static long hash(String text) {
+        long hash = 0xCBF29CE484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+        }
+        return hash ^ (hash >>> 32);
+    }
+}
