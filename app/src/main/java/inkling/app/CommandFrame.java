@@ -1,6 +1,8 @@
 package inkling.app;
 
+import inkling.app.command.CountConverter;
 import inkling.app.command.DataCommand;
+import inkling.app.command.StoriesCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,9 @@ public final class CommandFrame {
     public int run(String... args) {
         var inkling = new Inkling();
         CommandLine line = new CommandLine(inkling)
-                .addSubcommand(new CommandLine(new DataCommand(terminal)))
+                .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
+                .registerConverter(Long.class, new CountConverter())
+                .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(Math.min(terminal.columns(), MAX_HELP_COLUMNS))
@@ -31,9 +35,15 @@ public final class CommandFrame {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF));
+        abbreviateSynopsis(line);
         line.setParameterExceptionHandler((e, _) -> refuse(e));
         line.setExecutionExceptionHandler((e, command, _) -> fail(e, command, inkling.debug));
         return line.execute(args);
+    }
+
+    private static void abbreviateSynopsis(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getSubcommands().values().forEach(CommandFrame::abbreviateSynopsis);
     }
 
     private int refuse(ParameterException e) {

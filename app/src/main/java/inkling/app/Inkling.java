@@ -27,10 +27,19 @@ import picocli.CommandLine.ScopeType;
             "",
             "inkling COMMAND --help explains a command and shows an example."
         },
-        mixinStandardHelpOptions = true,
         versionProvider = Inkling.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND")
 final class Inkling implements Runnable {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    boolean version;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where an error came from.")
     boolean debug;
 

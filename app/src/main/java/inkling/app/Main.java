@@ -7,7 +7,8 @@ import java.util.List;
 public final class Main {
     private Main() {}
 
-    /// Runs one command and exits with its status: 0 done, 1 a fault of the program, 2 bad input, 130 stopped by Ctrl-C.
+    /// Runs one command and exits with its status: 0 done, 1 a fault of the program, 2 bad input, 130 stopped by
+    /// Ctrl-C.
     public static void main(String[] args) {
         Terminal terminal = Terminal.system();
         terminal.eraseModuleWarning();

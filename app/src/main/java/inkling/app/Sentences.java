@@ -33,7 +33,9 @@ final class Sentences {
             case IOException e -> new Verdict(inputOutput(e), 2);
             case IllegalArgumentException e -> new Verdict(oneLine(message(e)), 2);
             case OutOfMemoryError e ->
-                new Verdict("out of memory (" + oneLine(message(e)) + "); give the JVM more with INKLING_JAVA_OPTS=-Xmx8g", 2);
+                new Verdict(
+                        "out of memory (" + oneLine(message(e)) + "); give the JVM more with INKLING_JAVA_OPTS=-Xmx8g",
+                        2);
             default -> new Verdict("unexpected " + oneLine(cause.toString()), 1);
         };
     }
@@ -62,7 +64,8 @@ final class Sentences {
             case AccessDeniedException _ -> e.getFile() + ": access denied";
             case NotDirectoryException _ -> e.getFile() + ": expected a folder, found a file";
             case FileAlreadyExistsException _ -> e.getFile() + ": exists already";
-            default -> e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+            default ->
+                e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
         };
     }
 }

@@ -1,14 +1,12 @@
 package inkling.app.command;
 
-import inkling.app.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// Groups the commands that make and arrange text.
+/// Groups the commands that make text.
 @Command(
         name = "data",
-        description = "Make text to train on.",
-        mixinStandardHelpOptions = true,
+        description = {"", "Make text to train on."},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -18,21 +16,8 @@ public final class DataCommand implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
 
-    private final StoriesCommand stories;
-
-    /// The group, printing to a terminal.
-    public DataCommand(Terminal terminal) {
-        stories = new StoriesCommand(terminal);
-    }
-
-    /// Makes stories.
-    @Command(hidden = true)
-    StoriesCommand stories() {
-        return stories;
-    }
-
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command? stories");
+        throw new CommandLine.ParameterException(spec.commandLine(), "expected a command: stories");
     }
 }

@@ -36,7 +36,8 @@ public final class Terminal {
         String noColor = System.getenv("NO_COLOR");
         boolean colours = (noColor == null || noColor.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
         int columns = Integer.getInteger("inkling.terminal.columns", DEFAULT_COLUMNS);
-        Streams streams = new Streams(stream(FileDescriptor.out, 1 << 13, !out), stream(FileDescriptor.err, 256, false));
+        Streams streams =
+                new Streams(stream(FileDescriptor.out, 1 << 13, !out), stream(FileDescriptor.err, 256, false));
         return new Terminal(streams, out, err, colours, columns < 20 ? DEFAULT_COLUMNS : columns);
     }
 
