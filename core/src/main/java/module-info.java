@@ -10,6 +10,7 @@ module inkling.core {
     exports inkling.core.device;
     exports inkling.core.device.cpu;
     exports inkling.core.device.counting;
+    exports inkling.core.device.profiling;
     exports inkling.core.device.reference;
     exports inkling.core.nn;
     exports inkling.core.ops;
