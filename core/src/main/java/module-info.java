@@ -7,6 +7,7 @@ module inkling.core {
     requires tools.jackson.core;
 
     exports inkling.core.data.story;
+    exports inkling.core.accounting;
     exports inkling.core.device;
     exports inkling.core.device.reference;
     exports inkling.core.nn;
