@@ -9,7 +9,9 @@ module inkling.core {
     exports inkling.core.data.story;
     exports inkling.core.accounting;
     exports inkling.core.device;
+    exports inkling.core.device.cpu;
     exports inkling.core.device.reference;
     exports inkling.core.nn;
+    exports inkling.core.ops;
     exports inkling.core.tensor;
 }

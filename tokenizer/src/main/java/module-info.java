@@ -5,6 +5,7 @@ module inkling.tokenizer {
     requires tools.jackson.core;
 
     exports inkling.tokenizer;
+    exports inkling.tokenizer.split;
     exports inkling.tokenizer.json to
             inkling.core,
             inkling.app;

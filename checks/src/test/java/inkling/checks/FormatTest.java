@@ -22,12 +22,12 @@ class FormatTest {
             .build());
 
     @Test
-    void every_java_file_is_formatted() throws IOException, FormatterException {
+    void every_java_file_is_formatted() throws IOException {
         boolean fix = Boolean.getBoolean("format.fix");
         List<Path> unformatted = new ArrayList<>();
         for (Path file : Sources.files(".java")) {
             String source = Sources.read(file);
-            String formatted = format(source);
+            String formatted = format(file, source);
             if (!formatted.equals(source)) {
                 unformatted.add(Sources.root().relativize(file));
                 if (fix) {
@@ -40,9 +40,13 @@ class FormatTest {
         }
     }
 
-    private String format(String source) throws FormatterException {
-        String ordered = ImportOrderer.reorderImports(
-                RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR);
-        return formatter.formatSource(ordered);
+    private String format(Path file, String source) {
+        try {
+            String ordered = ImportOrderer.reorderImports(
+                    RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR);
+            return formatter.formatSource(ordered);
+        } catch (FormatterException e) {
+            throw new IllegalStateException(file + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -1,12 +1,10 @@
 package inkling.core.device;
 
 /// How one row of a fused projection is divided into heads: `H` query heads, then `G` key heads, then `G` value
-/// heads,
-/// each `K` wide.
+/// heads, each `K` wide.
 ///
-/// Query head `h` reads key and value head `h / (H / G)` (grouped-query attention; `G = H` is ordinary multi-head
-/// attention). `G = 0` describes a row of
-/// query heads alone, for rotating a plain vector.
+/// Query head `h` reads key and value head `h / (H / G)` (grouped-query attention; `G = H` is ordinary
+/// multi-head attention). `G = 0` describes a row of query heads alone, for rotating a plain vector.
 ///
 /// @param queryHeads `H`, at least 1
 /// @param keyValueHeads `G`, 0 or a divisor of `H`

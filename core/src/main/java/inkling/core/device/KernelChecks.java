@@ -4,8 +4,8 @@ import inkling.core.tensor.Ids;
 import inkling.core.tensor.ShapeException;
 import inkling.core.tensor.Tensor;
 
-/// The shape checks of [Kernels], the same for every device: each throws a [ShapeException] that names the kernel, the
-/// argument, its shape and the expected one.
+/// The shape checks of [Kernels], the same for every device: each throws a [ShapeException] that names the
+/// kernel, the argument, its shape and the expected one.
 public final class KernelChecks {
     private KernelChecks() {}
 

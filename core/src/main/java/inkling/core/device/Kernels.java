@@ -8,9 +8,10 @@ import inkling.core.tensor.Tensor;
 /// Rules that hold for every method and every implementation:
 ///
 /// - Outputs come first and are given by the caller; nothing is allocated, nothing is returned but scalars.
-/// - "written" outputs are never read before they are written; "added" outputs are added to. Gradients of parameters
-/// are always added.
-/// - Tensors are taken as matrices of rows × columns. Outputs overlap no input unless the method says that they may.
+/// - "written" outputs are never read before they are written; "added" outputs are added to. Gradients of
+///   parameters are always added.
+/// - Tensors are taken as matrices of rows × columns. Outputs overlap no input unless the method says that they
+///   may.
 /// - Shapes are checked once, before the loop; a wrong one throws [inkling.core.tensor.ShapeException].
 /// - The same inputs give the same bits, whatever the number of threads.
 /// - Token ids and positions are trusted here; who makes them checks them.
@@ -50,9 +51,9 @@ public interface Kernels extends AutoCloseable {
     ///
     /// `(a, b) → (a·cos − b·sin, a·sin + b·cos)`, with the angle of row `i` taken from `angles[positions[i]]`.
     ///
-    /// `x (N, (H+2G)·K)`; `angles (positions, K)` holds `cos, sin` pairs: column `2j` is `cos(p·θ^(−2j/K))`, column
-    /// `2j+1` the sine. `inverse` rotates backwards, which is also the gradient: a rotation's transpose is its
-    /// inverse.
+    /// `x (N, (H+2G)·K)`; `angles (positions, K)` holds `cos, sin` pairs: column `2j` is `cos(p·θ^(−2j/K))`,
+    /// column `2j+1` the sine. `inverse` rotates backwards, which is also the gradient: a rotation's transpose
+    /// is its inverse.
     /// @see <a href="https://arxiv.org/abs/2104.09864">Su et al., 2021</a>
     void rope(Tensor x, Tensor angles, Ids positions, HeadLayout heads, boolean inverse);
 
@@ -70,13 +71,13 @@ public interface Kernels extends AutoCloseable {
 
     /// Self-attention of new tokens over a cache (generation, one sequence).
     ///
-    /// The rows of `qkv (n, (H+2G)·K)` are the tokens at positions `start … start+n−1`. Their keys and values are
-    /// stored in `keys` and `values` `(G, capacity, K)` first; then each token attends to all positions up to its
-    /// own. `y (n, H·K)`.
+    /// The rows of `qkv (n, (H+2G)·K)` are the tokens at positions `start … start+n−1`. Their keys and values
+    /// are stored in `keys` and `values` `(G, capacity, K)` first; then each token attends to all positions up
+    /// to its own. `y (n, H·K)`.
     void attentionCached(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads);
 
-    /// Gated unit: `y = silu(gate) · up`, with `silu(x) = x/(1+e^(−x))`; `y (N, F)`, `gateUp (N, 2F)` = gate columns,
-    /// then up columns.
+    /// Gated unit: `y = silu(gate) · up`, with `silu(x) = x/(1+e^(−x))`; `y (N, F)`, `gateUp (N, 2F)` = gate
+    /// columns, then up columns.
     /// @see <a href="https://arxiv.org/abs/2002.05202">Shazeer, 2020</a>
     void swiGlu(Tensor y, Tensor gateUp);
 
@@ -92,8 +93,8 @@ public interface Kernels extends AutoCloseable {
     /// σ(x)))`.
     void siluBackward(Tensor dx, Tensor dy, Tensor x);
 
-    /// Softmax of every row: `y = e^(x − max)/Σ e^(x − max)`; `y` may be the same tensor as `x`. A row of nothing but
-    /// −∞ gives zeros.
+    /// Softmax of every row: `y = e^(x − max)/Σ e^(x − max)`; `y` may be the same tensor as `x`. A row of
+    /// nothing but −∞ gives zeros.
     void softmax(Tensor y, Tensor x);
 
     /// Logarithm of [#softmax] without the detour: `y = x − log Σ e^x`; `y` may be the same tensor as `x`.
@@ -102,14 +103,14 @@ public interface Kernels extends AutoCloseable {
     /// Gradient of [#softmax]; writes `dx`, which may be the same tensor as `dy`: `dx = y∘(dy − rowsum(dy∘y))`.
     void softmaxBackward(Tensor dx, Tensor dy, Tensor y);
 
-    /// Cross-entropy of every row, in place of a full log-softmax: `losses[i] = log Σ_j e^(logits[i,j]) − logits[i,
-    /// targets[i]]`.
+    /// Cross-entropy of every row, in place of a full log-softmax: `losses[i] = log Σ_j e^(logits[i,j]) −
+    /// logits[i, targets[i]]`.
     ///
     /// `losses (N, 1)`, `logits (N, V)`, unchanged.
     void crossEntropy(Tensor losses, Tensor logits, Ids targets);
 
-    /// [#crossEntropy], and the gradient of `scale · Σ losses` in place of the logits: `logits ← (softmax(logits) −
-    /// onehot(target))·scale`.
+    /// [#crossEntropy], and the gradient of `scale · Σ losses` in place of the logits: `logits ←
+    /// (softmax(logits) − onehot(target))·scale`.
     void crossEntropyWithGradient(Tensor losses, Tensor logits, Ids targets, float scale);
 
     /// Sets every element to a value.
@@ -127,10 +128,8 @@ public interface Kernels extends AutoCloseable {
     /// Sum of the squares of all elements, added in double precision in a fixed order.
     double sumOfSquares(Tensor x);
 
-    /// One step of AdamW over a run of parameters, in one pass; see [AdamWStep] for the formula. All four tensors
-    /// have
-    /// the same size; `gradients` is
-    /// read only, the others are updated.
+    /// One step of AdamW over a run of parameters, in one pass; see [AdamWStep] for the formula. All four
+    /// tensors have the same size; `gradients` is read only, the others are updated.
     /// @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, 2019</a>
     void adamW(Tensor parameters, Tensor gradients, Tensor firstMoment, Tensor secondMoment, AdamWStep step);
 

@@ -50,8 +50,8 @@ public record ModelConfig(
         }
     }
 
-    /// The model of the handout: pre-norm, RMSNorm with ε = 1e-5, RoPE with θ = 10,000, SwiGLU, untied head, as many
-    /// key/value heads as heads.
+    /// The model of the handout: pre-norm, RMSNorm with ε = 1e-5, RoPE with θ = 10,000, SwiGLU, untied head, as
+    /// many key/value heads as heads.
     public static ModelConfig standard(
             int vocabularySize, int contextLength, int dModel, int numLayers, int numHeads, int dFf) {
         return new ModelConfig(

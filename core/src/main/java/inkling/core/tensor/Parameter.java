@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A learned tensor and its gradient, both views into the slabs of [Parameters].
 ///
-/// A parameter may be *stacked*: several matrices of the literature (say `q_proj`, `k_proj`, `v_proj`) lie one below
-/// the other, so that one matrix product
-/// serves them all. Its [#parts()] still have the names that checkpoints use.
+/// A parameter may be *stacked*: several matrices of the literature (say `q_proj`, `k_proj`, `v_proj`) lie one
+/// below the other, so that one matrix product serves them all. Its [#parts()] still have the names that
+/// checkpoints use.
 public final class Parameter {
     /// One named matrix of a stacked parameter.
     ///

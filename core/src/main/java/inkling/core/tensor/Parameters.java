@@ -10,13 +10,9 @@ import java.util.SplittableRandom;
 
 /// All parameters of a model, in one slab of values and one of gradients.
 ///
-/// Contiguous slabs make the optimizer one pass over memory, the gradient norm one reduction and a checkpoint one
-/// copy.
-/// Parameters that weight decay
-/// applies to come first, the others after them, so that each group is one run. Every parameter starts at a
-/// multiple of
-/// 64 bytes; the few floats
-/// between are zero and stay zero.
+/// Contiguous slabs make the optimizer one pass over memory, the gradient norm one reduction and a checkpoint
+/// one copy. Parameters that weight decay applies to come first, the others after them, so that each group is
+/// one run. Every parameter starts at a multiple of 64 bytes; the few floats between are zero and stay zero.
 public final class Parameters {
     private static final int BLOCK = (int) (Tensor.ALIGNMENT_BYTES / Float.BYTES);
 
@@ -86,8 +82,8 @@ public final class Parameters {
         return named;
     }
 
-    /// Draws all starting values. A part's values depend on the seed and its name alone, not on what else the model
-    /// has.
+    /// Draws all starting values. A part's values depend on the seed and its name alone, not on what else the
+    /// model has.
     public void initialize(long seed) {
         for (Parameter parameter : all) {
             for (Parameter.Part part : parameter.parts()) {

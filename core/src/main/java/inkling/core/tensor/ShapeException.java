@@ -1,6 +1,7 @@
 package inkling.core.tensor;
 
-/// Says that a tensor's shape is not the one an operation needs: operation, argument, actual and expected shape.
+/// Says that a tensor's shape is not the one an operation needs: operation, argument, actual and expected
+/// shape.
 public final class ShapeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

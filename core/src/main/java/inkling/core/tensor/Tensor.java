@@ -8,11 +8,9 @@ import java.util.Arrays;
 
 /// A dense, row-major block of 32-bit floats outside the Java heap.
 ///
-/// Kernels see every tensor as a matrix of [#rows()] × [#columns()]: the last dimension is the columns, all others
-/// are
-/// the rows. A tensor is a
-/// view: it owns no memory, and several tensors may share the same bytes. The arena that allocated the bytes decides
-/// how long they live.
+/// Kernels see every tensor as a matrix of [#rows()] × [#columns()]: the last dimension is the columns, all
+/// others are the rows. A tensor is a view: it owns no memory, and several tensors may share the same bytes.
+/// The arena that allocated the bytes decides how long they live.
 ///
 /// A *virtual* tensor has a shape and no memory; the counting device runs on those.
 public final class Tensor {

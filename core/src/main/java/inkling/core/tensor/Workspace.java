@@ -5,13 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The step arena: memory for the activations of one step and their gradients, laid out once and reused at the same
-/// addresses every step.
+/// The step arena: memory for the activations of one step and their gradients, laid out once and reused at the
+/// same addresses every step.
 ///
-/// [#take] hands out the lowest free bytes that fit, [#release] gives them back at once, [#reset] starts the next
-/// step.
-/// A step that takes and releases
-/// in the same order as the step before gets the very same tensors, so nothing is allocated after the first step.
+/// [#take] hands out the lowest free bytes that fit, [#release] gives them back at once, [#reset] starts the
+/// next step. A step that takes and releases in the same order as the step before gets the very same tensors,
+/// so nothing is allocated after the first step.
 ///
 /// A *planning* workspace has no memory and no limit: run a step on it with the counting device, then ask
 /// [#peakBytes()] and allocate exactly that.
@@ -72,7 +71,8 @@ public final class Workspace {
         return tensor;
     }
 
-    /// Gives a tensor's bytes back; it must have come from [#take] since the last [#reset] and not be released yet.
+    /// Gives a tensor's bytes back; it must have come from [#take] since the last [#reset] and not be released
+    /// yet.
     public void release(Tensor tensor) {
         for (int index = taken - 1; index >= 0; index--) {
             if (handedOut.get(index) == tensor) {

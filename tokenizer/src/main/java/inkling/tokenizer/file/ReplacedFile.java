@@ -17,7 +17,8 @@ import java.nio.file.StandardOpenOption;
 
 /// A file being written beside its target, which takes the target's place in one step when it is complete.
 ///
-/// Until [#commit] the target is untouched; closing without it removes what was written. Readers therefore see the old
+/// Until [#commit] the target is untouched; closing without it removes what was written. Readers therefore see
+/// the old
 /// file or the whole new one, never a part, also when the disk fills up or the program is stopped.
 ///
 /// ```

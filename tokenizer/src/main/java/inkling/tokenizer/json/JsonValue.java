@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// One JSON value: exactly one of the six kinds of the standard, with numbers kept apart as integers and decimals.
+/// One JSON value: exactly one of the six kinds of the standard, with numbers kept apart as integers and
+/// decimals.
 public sealed interface JsonValue {
 
     /// An object; members keep their order, names are unique.

@@ -1,0 +1,168 @@
+package inkling.core.device.cpu;
+
+import inkling.core.device.AttentionShape;
+import inkling.core.device.HeadLayout;
+import inkling.core.device.KernelChecks;
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// Causal attention, one head of one sequence per item; six queries at a time.
+///
+/// ```
+///            keys →                       values
+/// queries   ████░░░░░░   one row block:   S = Q·Kᵀ   (6, t+6)      only keys up to the block's last query
+///    ↓      ██████░░░░                    P = e^(S − max), masked above the diagonal
+///           ████████░░                    Y = P·V / Σ P
+/// ```
+///
+/// The head's K is packed transposed and V by rows, so both products run over whole vectors. Scores of a block stay
+/// in the first-level cache; the
+/// full `T × T` matrix never exists.
+final class AttentionKernel {
+    private final WorkerPool pool;
+    private final Scratch[] scratches;
+
+    AttentionKernel(WorkerPool pool) {
+        this.pool = pool;
+        scratches = new Scratch[pool.workers()];
+        for (int i = 0; i < scratches.length; i++) {
+            scratches[i] = new Scratch();
+        }
+    }
+
+    /// One thread's panels.
+    private static final class Scratch {
+        final Panel queries = new Panel();
+        final Panel keys = new Panel();
+        final Panel keysTransposed = new Panel();
+        final Panel values = new Panel();
+        final Panel scores = new Panel();
+        final Panel outputs = new Panel();
+        final float[] sums = new float[HeadTiles.ROWS];
+        float[] logs = new float[0];
+    }
+
+    void forward(Tensor y, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
+        HeadLayout heads = shape.heads();
+        KernelChecks.attention(y, logSumExp, qkv, shape);
+        int group = heads.queryHeads() / heads.keyValueHeads();
+        pool.run(shape.batch() * heads.queryHeads(), (item, worker) -> {
+            Scratch scratch = scratches[worker];
+            int sequence = item / heads.queryHeads();
+            int head = item % heads.queryHeads();
+            long row = (long) sequence * shape.time();
+            long step = heads.fusedWidth();
+            int width = heads.headWidth();
+            long queryAt = row * step + (long) head * width;
+            long keyAt = row * step + heads.queryWidth() + (long) (head / group) * width;
+            scratch.queries.pack(qkv.segment(), queryAt, step, shape.time(), width);
+            scratch.keys.pack(qkv.segment(), keyAt, step, shape.time(), width);
+            scratch.values.pack(qkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
+            MemorySegment log = logSumExp.segment();
+            long outAt = row * heads.queryWidth() + (long) head * width;
+            attend(scratch, new Span(0, shape.time(), width), y.segment(), outAt, heads.queryWidth());
+            storeLogSumExp(scratch, log, (long) item * shape.time(), shape.time());
+        });
+    }
+
+    /// Attention of `count` new tokens over a cache that already holds them, at positions `start …`.
+    void overCache(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
+        int count = qkv.rows();
+        int width = heads.headWidth();
+        int group = heads.queryHeads() / heads.keyValueHeads();
+        long cacheStep = keys.size() / heads.keyValueHeads();
+        pool.run(heads.queryHeads(), (head, worker) -> {
+            Scratch scratch = scratches[worker];
+            long cacheAt = head / group * cacheStep;
+            scratch.queries.pack(qkv.segment(), (long) head * width, heads.fusedWidth(), count, width);
+            scratch.keys.pack(keys.segment(), cacheAt, width, start + count, width);
+            scratch.values.pack(values.segment(), cacheAt, width, start + count, width);
+            attend(scratch, new Span(start, count, width), y.segment(), (long) head * width, heads.queryWidth());
+        });
+    }
+
+    /// Queries `0 … count−1` of a head stand at positions `start …`.
+    private record Span(int start, int count, int width) {}
+
+    private static void attend(Scratch s, Span span, MemorySegment y, long outAt, long outStep) {
+        int allKeys = span.start + span.count;
+        s.queries.scale(span.count, (float) (1 / Math.sqrt(span.width)));
+        s.keysTransposed.transpose(s.keys, allKeys, span.width);
+        s.scores.resize(HeadTiles.ROWS, HeadTiles.paddedColumns(allKeys + HeadTiles.ROWS));
+        s.outputs.resize(HeadTiles.ROWS, s.values.stride);
+        s.logs = s.logs.length < span.count ? new float[span.count] : s.logs;
+        for (int t = 0; t < span.count; t += HeadTiles.ROWS) {
+            int rows = Math.min(HeadTiles.ROWS, span.count - t);
+            int keyEnd = Math.min(allKeys, span.start + t + HeadTiles.ROWS);
+            int columns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(keyEnd));
+            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, span.width, columns);
+            for (int i = 0; i < HeadTiles.ROWS; i++) {
+                int visible = Math.min(span.start + t + i + 1, allKeys);
+                softmaxRow(s, i, visible, columns, i < rows ? t + i : -1);
+            }
+            HeadTiles.multiply(s.outputs, 0, s.scores, 0, s.values, keyEnd, s.values.stride);
+            for (int i = 0; i < rows; i++) {
+                divideRow(s.outputs.data, i * s.outputs.stride, s.outputs.stride, s.sums[i]);
+            }
+            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, span.width);
+        }
+    }
+
+    /// Replaces a row of scores by `e^(score − max)`, zero beyond the visible keys; keeps the sum and, for a real
+    /// row, the log-sum-exp.
+    private static void softmaxRow(Scratch s, int row, int visible, int columns, int query) {
+        float[] scores = s.scores.data;
+        int at = row * s.scores.stride;
+        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int whole = visible / Lanes.COUNT * Lanes.COUNT;
+        VectorMask<Float> rest = Lanes.mask(visible - whole);
+        for (int j = 0; j < whole; j += Lanes.COUNT) {
+            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, scores, at + j));
+        }
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        if (whole < visible) {
+            FloatVector last = FloatVector.fromArray(Lanes.SPECIES, scores, at + whole);
+            max = Math.max(max, last.reduceLanes(VectorOperators.MAX, rest));
+        }
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (int j = 0; j < whole; j += Lanes.COUNT) {
+            FloatVector e = Lanes.exp(
+                    FloatVector.fromArray(Lanes.SPECIES, scores, at + j).sub(max));
+            sums = sums.add(e);
+            e.intoArray(scores, at + j);
+        }
+        int j = whole;
+        if (whole < visible) {
+            FloatVector e = Lanes.exp(
+                    FloatVector.fromArray(Lanes.SPECIES, scores, at + whole).sub(max));
+            e = FloatVector.zero(Lanes.SPECIES).blend(e, rest);
+            sums = sums.add(e);
+            e.intoArray(scores, at + whole);
+            j += Lanes.COUNT;
+        }
+        for (; j < columns; j += Lanes.COUNT) {
+            FloatVector.zero(Lanes.SPECIES).intoArray(scores, at + j);
+        }
+        float sum = Lanes.sum(sums);
+        s.sums[row] = sum;
+        if (query >= 0) {
+            s.logs[query] = max + (float) Math.log(sum);
+        }
+    }
+
+    private static void divideRow(float[] data, int at, int count, float divisor) {
+        float factor = 1 / divisor;
+        for (int j = at; j < at + count; j++) {
+            data[j] *= factor;
+        }
+    }
+
+    private static void storeLogSumExp(Scratch s, MemorySegment to, long at, int count) {
+        for (int t = 0; t < count; t++) {
+            Lanes.set(to, at + t, s.logs[t]);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package inkling.core.device.cpu;
+
+import inkling.core.device.KernelChecks;
+import inkling.core.tensor.Ids;
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/// Cross-entropy of rows of logits; with the gradient, the logits are overwritten by it, so nothing of their size
+/// is needed twice.
+///
+/// A row is read for its maximum, read again for the exponentials (which replace it) and scaled: three passes over
+/// a row that lies in the
+/// second-level cache.
+final class CrossEntropyKernel {
+    private static final int ROW_GRAIN = 4;
+
+    private final WorkerPool pool;
+
+    CrossEntropyKernel(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    void losses(Tensor losses, Tensor logits, Ids targets) {
+        KernelChecks.crossEntropy(losses, logits, targets);
+        int width = logits.columns();
+        MemorySegment x = logits.segment();
+        pool.runRanges(logits.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                float max = SoftmaxKernel.max(x, at, width);
+                float log = (float) Math.log(SoftmaxKernel.sumExp(x, at, width, max));
+                Lanes.set(losses.segment(), row, log - (Lanes.get(x, at + targets.get(row)) - max));
+            }
+        });
+    }
+
+    void lossesAndGradient(Tensor losses, Tensor logits, Ids targets, float scale) {
+        KernelChecks.crossEntropy(losses, logits, targets);
+        int width = logits.columns();
+        MemorySegment x = logits.segment();
+        pool.runRanges(logits.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                long target = at + targets.get(row);
+                float max = SoftmaxKernel.max(x, at, width);
+                float shifted = Lanes.get(x, target) - max;
+                float sum = SoftmaxKernel.storeExp(x, x, at, width, max);
+                SoftmaxKernel.scale(x, at, width, scale / sum);
+                Lanes.set(x, target, Lanes.get(x, target) - scale);
+                Lanes.set(losses.segment(), row, (float) Math.log(sum) - shifted);
+            }
+        });
+    }
+}

@@ -1,0 +1,149 @@
+package inkling.core.device.cpu;
+
+import inkling.core.device.KernelChecks;
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// Softmax, log-softmax and the gradient of softmax, row by row: maximum, exponentials with their sum, division.
+final class SoftmaxKernel {
+    private static final int ROW_GRAIN = 8;
+
+    private final WorkerPool pool;
+
+    SoftmaxKernel(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    void softmax(Tensor y, Tensor x) {
+        KernelChecks.same("softmax", "y", y, x);
+        int width = x.columns();
+        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                float max = max(x.segment(), at, width);
+                if (max == Float.NEGATIVE_INFINITY) { // a row with everything masked
+                    y.segment()
+                            .asSlice(at * Float.BYTES, (long) width * Float.BYTES)
+                            .fill((byte) 0);
+                    continue;
+                }
+                float sum = storeExp(y.segment(), x.segment(), at, width, max);
+                scale(y.segment(), at, width, 1 / sum);
+            }
+        });
+    }
+
+    void logSoftmax(Tensor y, Tensor x) {
+        KernelChecks.same("logSoftmax", "y", y, x);
+        int width = x.columns();
+        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                long at = (long) row * width;
+                float max = max(x.segment(), at, width);
+                float log = (float) Math.log(sumExp(x.segment(), at, width, max));
+                subtract(y.segment(), x.segment(), at, width, max, log);
+            }
+        });
+    }
+
+    void softmaxBackward(Tensor dx, Tensor dy, Tensor y) {
+        KernelChecks.same("softmaxBackward", "dx", dx, y);
+        KernelChecks.same("softmaxBackward", "dy", dy, y);
+        int width = y.columns();
+        pool.runRanges(y.rows(), ROW_GRAIN, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                gradientRow(dx.segment(), dy.segment(), y.segment(), (long) row * width, width);
+            }
+        });
+    }
+
+    /// Largest element of a row.
+    static float max(MemorySegment x, long at, int width) {
+        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            maxima = maxima.max(Lanes.load(x, at + j));
+        }
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        for (; j < width; j++) {
+            max = Math.max(max, Lanes.get(x, at + j));
+        }
+        return max;
+    }
+
+    /// `Σ e^(x − max)` of a row; each lane's partial sums are short, so float is enough.
+    static float sumExp(MemorySegment x, long at, int width, float max) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            sums = sums.add(Lanes.exp(Lanes.load(x, at + j).sub(max)));
+        }
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            sum += (float) Math.exp(Lanes.get(x, at + j) - max);
+        }
+        return sum;
+    }
+
+    /// Stores `e^(x − max)` of a row and returns the sum.
+    static float storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            FloatVector e = Lanes.exp(Lanes.load(x, at + j).sub(max));
+            sums = sums.add(e);
+            Lanes.store(e, y, at + j);
+        }
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            float e = (float) Math.exp(Lanes.get(x, at + j) - max);
+            sum += e;
+            Lanes.set(y, at + j, e);
+        }
+        return sum;
+    }
+
+    /// Multiplies a row by a factor.
+    static void scale(MemorySegment y, long at, int width, float factor) {
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(y, at + j).mul(factor), y, at + j);
+        }
+        for (; j < width; j++) {
+            Lanes.set(y, at + j, Lanes.get(y, at + j) * factor);
+        }
+    }
+
+    /// `y = (x − max) − log` of a row: in this order, since `max` may be large and the difference is exact to its
+    /// own size.
+    private static void subtract(MemorySegment y, MemorySegment x, long at, int width, float max, float log) {
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(x, at + j).sub(max).sub(log), y, at + j);
+        }
+        for (; j < width; j++) {
+            Lanes.set(y, at + j, Lanes.get(x, at + j) - max - log);
+        }
+    }
+
+    private static void gradientRow(MemorySegment dx, MemorySegment dy, MemorySegment y, long at, int width) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            sums = Lanes.load(dy, at + j).fma(Lanes.load(y, at + j), sums);
+        }
+        float sum = Lanes.sum(sums);
+        for (; j < width; j++) {
+            sum += Lanes.get(dy, at + j) * Lanes.get(y, at + j);
+        }
+        j = 0;
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            Lanes.store(Lanes.load(dy, at + j).sub(sum).mul(Lanes.load(y, at + j)), dx, at + j);
+        }
+        for (; j < width; j++) {
+            Lanes.set(dx, at + j, (Lanes.get(dy, at + j) - sum) * Lanes.get(y, at + j));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package inkling.core.device.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A fixed set of threads that run one parallel region at a time, with the calling thread as one of them.
+///
+/// A training step is hundreds of short regions, so waiting threads spin for a while before they park: waking a
+/// parked thread costs tens of
+/// microseconds, a spinning one less than one. Items of a region are handed out one by one from a shared counter; a
+/// region's result must not depend
+/// on which thread takes which item.
+final class WorkerPool implements AutoCloseable {
+    /// One item of a parallel region.
+    interface Task {
+        /// Does item `item`; `worker` is a number below [#workers()] that no other running item has, for scratch
+        /// memory.
+        void run(int item, int worker);
+    }
+
+    /// How long a thread spins before it parks: a few regions' worth of time.
+    private static final long SPIN_NANOS = 200_000;
+
+    private final Thread[] threads;
+    private final AtomicInteger nextItem = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicInteger epoch = new AtomicInteger();
+    private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
+    private final AtomicInteger parked = new AtomicInteger();
+    private int items;
+    private Task task = (item, worker) -> {};
+
+    WorkerPool(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("threads: " + workers + ", expected at least 1");
+        }
+        threads = new Thread[workers - 1];
+        for (int i = 0; i < threads.length; i++) {
+            int worker = i + 1;
+            threads[i] = Thread.ofPlatform()
+                    .daemon()
+                    .name("inkling-worker-" + worker)
+                    .start(() -> serve(worker));
+        }
+    }
+
+    /// Number of threads, the caller included.
+    int workers() {
+        return threads.length + 1;
+    }
+
+    /// Runs items `0 … count−1` on all threads and returns when all are done. Regions do not nest.
+    void run(int count, Task newTask) {
+        if (threads.length == 0 || count <= 1) {
+            for (int item = 0; item < count; item++) {
+                newTask.run(item, 0);
+            }
+            return;
+        }
+        task = newTask;
+        items = count;
+        nextItem.set(0);
+        busy.set(threads.length);
+        epoch.incrementAndGet(); // publishes the fields above
+        if (parked.get() != 0) {
+            for (Thread thread : threads) {
+                LockSupport.unpark(thread);
+            }
+        }
+        takeItems(0);
+        while (busy.get() != 0) {
+            Thread.onSpinWait();
+        }
+        Throwable thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            throw new IllegalStateException("a parallel region failed: " + thrown.getMessage(), thrown);
+        }
+    }
+
+    /// Runs ranges `[from, to)` of at most `grain` that cover `0 … count−1`.
+    void runRanges(int count, int grain, Range range) {
+        int pieces = (count + grain - 1) / grain;
+        run(pieces, (item, worker) -> range.run(item * grain, Math.min(count, (item + 1) * grain)));
+    }
+
+    /// Part of an index range.
+    interface Range {
+        /// Does the indices `from` (inclusive) to `to` (exclusive).
+        void run(int from, int to);
+    }
+
+    private void takeItems(int worker) {
+        try {
+            for (int item = nextItem.getAndIncrement(); item < items; item = nextItem.getAndIncrement()) {
+                task.run(item, worker);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void serve(int worker) {
+        int seen = 0;
+        while (true) {
+            long spinUntil = System.nanoTime() + SPIN_NANOS;
+            while (epoch.get() == seen && !closed) {
+                if (System.nanoTime() < spinUntil) {
+                    Thread.onSpinWait();
+                } else {
+                    waitParked(seen);
+                }
+            }
+            if (closed) {
+                return;
+            }
+            seen++;
+            takeItems(worker);
+            busy.decrementAndGet();
+        }
+    }
+
+    private void waitParked(int seen) {
+        parked.incrementAndGet();
+        while (epoch.get() == seen && !closed) {
+            LockSupport.park(this);
+        }
+        parked.decrementAndGet();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread thread : threads) {
+            LockSupport.unpark(thread);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package inkling.tokenizer;
+
+import inkling.tokenizer.bpe.SpecialFinder;
+import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.corpus.ChunkReader;
+import inkling.tokenizer.corpus.ChunkReader.Chunk;
+import inkling.tokenizer.corpus.ChunkWorkers;
+import inkling.tokenizer.corpus.SafeCut;
+import inkling.tokenizer.train.MergeLoop;
+import inkling.tokenizer.train.PieceCounter;
+import inkling.tokenizer.train.PieceCounts;
+import inkling.tokenizer.train.TieOrder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Learns a byte-level BPE vocabulary from text.
+///
+/// ```
+/// TrainingResult result = new BpeTrainer(TrainerOptions.of(4096)).train(List.of(Path.of("stories.txt")),
+/// ProgressListener.NONE);
+/// result.tokenizer().save(Path.of("tokenizer"));
+/// ```
+///
+/// The most frequent pair of neighbouring tokens inside the pieces of the text becomes a token, again and
+/// again, until the vocabulary is full or no pair is
+/// left. The result depends on the text and the options alone, not on threads or on how files are read.
+public final class BpeTrainer {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final TrainerOptions options;
+    private final SpecialFinder specials;
+
+    /// A trainer with these options.
+    public BpeTrainer(TrainerOptions options) {
+        this.options = options;
+        List<SpecialToken> tokens = new ArrayList<>();
+        for (int id = 0; id < options.specialTokens().size(); id++) {
+            tokens.add(new SpecialToken(options.specialTokens().get(id), id));
+        }
+        this.specials = new SpecialFinder(tokens);
+    }
+
+    /// Learns from files; those ending in `.gz` are unpacked. No piece goes from one file to the next.
+    ///
+    /// @throws IOException if a file is missing, empty or cannot be read
+    public TrainingResult train(List<Path> files, ProgressListener progress) throws IOException {
+        long start = System.nanoTime();
+        long total = ChunkReader.totalBytes(files);
+        SafeCut cuts = new SafeCut(specials, options.splitPattern().cutsSafely());
+        try (ChunkReader reader = new ChunkReader(files, cuts, CHUNK_BYTES)) {
+            ProgressMeter meter = new ProgressMeter(progress, ProgressListener.Phase.COUNT, total);
+            List<PieceCounter> counters = new ArrayList<>();
+            List<Callable<Boolean>> workers = new ArrayList<>();
+            for (int i = 0; i < options.threads(); i++) {
+                PieceCounter counter = new PieceCounter(options.splitPattern(), specials);
+                counters.add(counter);
+                workers.add(() -> countChunks(reader, counter, meter));
+            }
+            ChunkWorkers.run(workers);
+            PieceCounts counts = counters.getFirst().counts();
+            for (PieceCounter counter : counters.subList(1, counters.size())) {
+                counts.addAll(counter.counts());
+            }
+            meter.finish(reader.bytesRead());
+            return learn(counts, reader.bytesRead(), start, progress);
+        }
+    }
+
+    /// Learns from one text in memory, in UTF-8.
+    public TrainingResult train(byte[] text, ProgressListener progress) {
+        long start = System.nanoTime();
+        PieceCounter counter = new PieceCounter(options.splitPattern(), specials);
+        counter.count(text, 0, text.length);
+        return learn(counter.counts(), text.length, start, progress);
+    }
+
+    private boolean countChunks(ChunkReader reader, PieceCounter counter, ProgressMeter meter) throws IOException {
+        Chunk chunk = new Chunk();
+        while (reader.next(chunk)) {
+            counter.count(chunk.bytes(), 0, chunk.length());
+            meter.add(chunk.length());
+        }
+        return true;
+    }
+
+    private TrainingResult learn(PieceCounts counts, long textBytes, long start, ProgressListener progress) {
+        List<TrainingResult.PhaseReport> phases = new ArrayList<>();
+        long counted = report(phases, ProgressListener.Phase.COUNT, start);
+        TieOrder ties = switch (options.tieBreak()) {
+            case CS336 -> TieOrder.GREATEST_BYTES;
+            case HUGGING_FACE -> TieOrder.SMALLEST_IDS;
+        };
+        MergeLoop loop = new MergeLoop(counts, ties);
+        progress.progress(ProgressListener.Phase.INDEX, counts.size(), counts.size());
+        long indexed = report(phases, ProgressListener.Phase.INDEX, counted);
+        int symbols = options.vocabularySize() - options.specialTokens().size();
+        ProgressMeter meter = new ProgressMeter(progress, ProgressListener.Phase.MERGE, symbols - 256);
+        loop.run(symbols, options.minFrequency(), meter::set);
+        meter.finish(loop.mergeCount());
+        report(phases, ProgressListener.Phase.MERGE, indexed);
+        Tokenizer tokenizer = new Tokenizer(loop.model(options.specialTokens(), options.splitPattern()));
+        return new TrainingResult(tokenizer, loop.mergeCount(), textBytes, counts.total(), counts.size(), phases);
+    }
+
+    private static long report(List<TrainingResult.PhaseReport> phases, ProgressListener.Phase phase, long start) {
+        long now = System.nanoTime();
+        phases.add(new TrainingResult.PhaseReport(phase, Duration.ofNanos(now - start), PeakMemory.bytes()));
+        return now;
+    }
+}

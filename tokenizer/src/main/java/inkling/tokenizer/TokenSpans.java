@@ -1,0 +1,37 @@
+package inkling.tokenizer;
+
+/// The tokens of a text with the bytes each covers; together they cover all of it.
+public final class TokenSpans {
+    private final int[] ids;
+    private final int[] starts;
+
+    TokenSpans(int[] ids, int[] starts) {
+        this.ids = ids;
+        this.starts = starts;
+    }
+
+    /// The number of tokens.
+    public int size() {
+        return ids.length;
+    }
+
+    /// The id of a token.
+    public int id(int index) {
+        return ids[index];
+    }
+
+    /// The byte of the text at which a token starts.
+    public int start(int index) {
+        return starts[index];
+    }
+
+    /// The byte of the text behind the last one of a token.
+    public int end(int index) {
+        return starts[index + 1];
+    }
+
+    /// All ids.
+    public int[] ids() {
+        return ids.clone();
+    }
+}

@@ -1,0 +1,103 @@
+package inkling.tokenizer.bpe;
+
+import inkling.tokenizer.split.SplitPattern;
+import inkling.tokenizer.utf8.Utf8;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Everything a byte-level BPE tokenizer consists of; never changes.
+public final class BpeModel {
+    private final Vocabulary vocabulary;
+    private final MergeTable merges;
+    private final int[] byteIds;
+    private final List<SpecialToken> specials;
+    private final SplitPattern pattern;
+    private final boolean wholePiecesFirst;
+
+    /// Puts a model together.
+    ///
+    /// @param wholePiecesFirst whether a piece that is a token as a whole gets that token's id even if no
+    ///     sequence of merges leads to it, as
+    ///     tiktoken does and Hugging Face does with `ignore_merges`
+    /// @throws IllegalArgumentException if one of the 256 bytes has no token
+    public BpeModel(
+            Vocabulary vocabulary,
+            MergeTable merges,
+            List<SpecialToken> specials,
+            SplitPattern pattern,
+            boolean wholePiecesFirst) {
+        this.vocabulary = vocabulary;
+        this.merges = merges;
+        this.specials = List.copyOf(specials);
+        this.pattern = pattern;
+        this.wholePiecesFirst = wholePiecesFirst;
+        this.byteIds = new int[256];
+        byte[] single = new byte[1];
+        for (int b = 0; b < 256; b++) {
+            single[0] = (byte) b;
+            byteIds[b] = vocabulary.find(single, 0, 1);
+            if (byteIds[b] < 0) {
+                throw new IllegalArgumentException("the byte 0x%02X has no token".formatted(b));
+            }
+        }
+    }
+
+    /// This model with more special tokens. One whose bytes are an ordinary token takes over its id, a new one
+    /// gets the next free id.
+    public BpeModel withSpecials(List<String> texts) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        specials.forEach(special -> ids.put(special.text(), special.id()));
+        int next = vocabulary.size();
+        for (String text : texts) {
+            byte[] bytes = Utf8.bytes(text);
+            int known = vocabulary.find(bytes, 0, bytes.length);
+            if (!ids.containsKey(text)) {
+                ids.put(text, known >= 0 ? known : next++);
+            }
+        }
+        TokenList tokens = new TokenList();
+        for (int id = 0; id < vocabulary.size(); id++) {
+            if (vocabulary.contains(id) && !ids.containsValue(id)) {
+                tokens.put(id, vocabulary.bytes(id), false);
+            }
+        }
+        List<SpecialToken> all = new ArrayList<>();
+        ids.forEach((text, id) -> {
+            tokens.put(id, Utf8.bytes(text), true);
+            all.add(new SpecialToken(text, id));
+        });
+        return new BpeModel(new Vocabulary(tokens), merges, all, pattern, wholePiecesFirst);
+    }
+
+    /// The tokens.
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /// The merges.
+    public MergeTable merges() {
+        return merges;
+    }
+
+    /// The special tokens.
+    public List<SpecialToken> specials() {
+        return specials;
+    }
+
+    /// The rule that splits text into pieces.
+    public SplitPattern pattern() {
+        return pattern;
+    }
+
+    /// Whether a piece that is a token as a whole is never merged.
+    public boolean wholePiecesFirst() {
+        return wholePiecesFirst;
+    }
+
+    /// The id of a single byte.
+    int byteId(byte b) {
+        return byteIds[b & 0xFF];
+    }
+}

@@ -1,0 +1,166 @@
+package inkling.tokenizer.format;
+
+import inkling.tokenizer.bpe.BpeModel;
+import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.Vocabulary;
+import inkling.tokenizer.json.JsonPlace;
+import inkling.tokenizer.json.JsonReader;
+import inkling.tokenizer.json.JsonValue;
+import inkling.tokenizer.json.JsonValue.JsonArray;
+import inkling.tokenizer.json.JsonValue.JsonBoolean;
+import inkling.tokenizer.json.JsonValue.JsonNull;
+import inkling.tokenizer.json.JsonValue.JsonObject;
+import inkling.tokenizer.json.JsonValue.JsonString;
+import inkling.tokenizer.json.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Hugging Face's `tokenizer.json`, as far as it describes byte-level BPE.
+///
+/// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, stripping
+/// tokens) is refused, not ignored.
+/// A post-processor, which adds tokens around a text, is left out.
+public final class HuggingFaceFormat {
+    /// The usual name of the file.
+    public static final String FILE = "tokenizer.json";
+
+    private HuggingFaceFormat() {}
+
+    /// Reads a tokenizer; `source` names it in errors.
+    public static BpeModel read(String source, InputStream input) throws IOException {
+        JsonPlace root = JsonReader.read(source, input);
+        JsonPlace model = root.member("model");
+        requireByteLevelBpe(root, model);
+        ModelBuilder builder = new ModelBuilder(source);
+        JsonPlace vocabulary = model.member("vocab");
+        for (String token : vocabulary.object().members().keySet()) {
+            builder.token(token, vocabulary.member(token).integer(0, Vocabulary.MAX_SIZE - 1));
+        }
+        JsonPlace merges = model.member("merges");
+        for (int i = 0; i < merges.array().items().size(); i++) {
+            readMerge(merges.item(i), builder);
+        }
+        if (root.optional("added_tokens").isPresent()) {
+            for (JsonPlace added : root.member("added_tokens").items()) {
+                readAddedToken(added, builder);
+            }
+        }
+        boolean ignoreMerges = flag(model, "ignore_merges");
+        return builder.build(HuggingFaceSplit.read(root), ignoreMerges);
+    }
+
+    private static void requireByteLevelBpe(JsonPlace root, JsonPlace model) throws IOException {
+        if (model.optional("type").isPresent() && !model.member("type").text().equals("BPE")) {
+            throw model.member("type")
+                    .error("expected the model \"BPE\", found \""
+                            + model.member("type").text() + "\"");
+        }
+        for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
+            if (model.optional(affix).isPresent() && !model.member(affix).text().isEmpty()) {
+                throw model.member(affix).error("marks on parts of words are not supported");
+            }
+        }
+        if (model.optional("dropout").isPresent() && model.member("dropout").number() != 0) {
+            throw model.member("dropout").error("drop-out is not supported");
+        }
+        if (flag(model, "byte_fallback")) {
+            throw model.member("byte_fallback").error("byte fallback is not supported, only byte-level BPE");
+        }
+        if (root.optional("normalizer").isPresent()) {
+            throw root.member("normalizer").error("normalizers are not supported");
+        }
+    }
+
+    private static void readMerge(JsonPlace merge, ModelBuilder builder) throws IOException {
+        if (merge.value() instanceof JsonArray(List<JsonValue> parts)) {
+            if (parts.size() != 2) {
+                throw merge.error("expected two tokens, found " + parts.size());
+            }
+            builder.merge(merge.item(0).text(), merge.item(1).text());
+            return;
+        }
+        String text = merge.text();
+        int space = text.indexOf(' ');
+        if (space <= 0 || space != text.lastIndexOf(' ') || space == text.length() - 1) {
+            throw merge.error("expected two tokens with a space between");
+        }
+        builder.merge(text.substring(0, space), text.substring(space + 1));
+    }
+
+    private static void readAddedToken(JsonPlace added, ModelBuilder builder) throws IOException {
+        for (String unsupported : List.of("single_word", "lstrip", "rstrip")) {
+            if (flag(added, unsupported)) {
+                throw added.member(unsupported).error("added tokens that look at their neighbours are not supported");
+            }
+        }
+        builder.special(added.member("content").text(), added.member("id").integer(0, Vocabulary.MAX_SIZE - 1));
+    }
+
+    /// Whether the member is there and true.
+    static boolean flag(JsonPlace object, String name) throws IOException {
+        return object.optional(name).isPresent() && object.member(name).truth();
+    }
+
+    /// Writes a tokenizer.
+    public static void write(BpeModel model, Path file) throws IOException {
+        JsonNull none = new JsonNull();
+        JsonObject bpe = JsonValue.object()
+                .with("type", "BPE")
+                .with("dropout", none)
+                .with("unk_token", none)
+                .with("continuing_subword_prefix", none)
+                .with("end_of_word_suffix", none)
+                .with("fuse_unk", false)
+                .with("byte_fallback", false)
+                .with("ignore_merges", model.wholePiecesFirst())
+                .with("vocab", Gpt2Format.vocabulary(model))
+                .with("merges", merges(model));
+        JsonObject decoder = JsonValue.object()
+                .with("type", "ByteLevel")
+                .with("add_prefix_space", true)
+                .with("trim_offsets", true)
+                .with("use_regex", true);
+        JsonWriter.write(
+                file,
+                JsonValue.object()
+                        .with("version", "1.0")
+                        .with("truncation", none)
+                        .with("padding", none)
+                        .with("added_tokens", addedTokens(model))
+                        .with("normalizer", none)
+                        .with("pre_tokenizer", HuggingFaceSplit.write(model.pattern()))
+                        .with("post_processor", none)
+                        .with("decoder", decoder)
+                        .with("model", bpe));
+    }
+
+    private static JsonArray addedTokens(BpeModel model) {
+        List<JsonValue> added = new ArrayList<>();
+        for (SpecialToken special : model.specials()) {
+            JsonBoolean no = new JsonBoolean(false);
+            added.add(JsonValue.object()
+                    .with("id", special.id())
+                    .with("content", special.text())
+                    .with("single_word", no)
+                    .with("lstrip", no)
+                    .with("rstrip", no)
+                    .with("normalized", no)
+                    .with("special", true));
+        }
+        return new JsonArray(added);
+    }
+
+    private static JsonArray merges(BpeModel model) {
+        long[] pairs = model.merges().pairsByRank();
+        List<JsonValue> merges = new ArrayList<>(pairs.length);
+        for (long pair : pairs) {
+            merges.add(new JsonArray(List.of(
+                    new JsonString(Gpt2Format.letters(model, (int) (pair >>> 20))),
+                    new JsonString(Gpt2Format.letters(model, (int) pair & Vocabulary.MAX_SIZE - 1)))));
+        }
+        return new JsonArray(merges);
+    }
+}

@@ -1,0 +1,182 @@
+package inkling.tokenizer.format;
+
+import inkling.tokenizer.bpe.BpeModel;
+import inkling.tokenizer.bpe.MergeTable;
+import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.TokenList;
+import inkling.tokenizer.bpe.Vocabulary;
+import inkling.tokenizer.file.ReplacedFile;
+import inkling.tokenizer.split.SplitPattern;
+import inkling.tokenizer.utf8.Utf8;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// OpenAI's rank files: one `base64 rank` a line, no merges, no special tokens, no split rule.
+///
+/// Two neighbours merge if their bytes together are a token, that of the lowest rank first. So the merges are
+/// all ways to cut a token into two tokens.
+public final class TiktokenFormat {
+    private static final int MAX_LINE = 1 << 16;
+    private static final byte[] NO_TOKEN = {};
+
+    private TiktokenFormat() {}
+
+    /// What a rank file does not say about a published vocabulary.
+    ///
+    /// @param pattern its split rule
+    /// @param specials its special tokens
+    public record Published(SplitPattern pattern, List<SpecialToken> specials) {
+        /// The published vocabulary that a file name begins with.
+        public static Optional<Published> of(String fileName) {
+            SpecialToken end = new SpecialToken("<|endoftext|>", 50256);
+            if (fileName.startsWith("r50k_base") || fileName.startsWith("p50k_base") || fileName.startsWith("gpt2")) {
+                return Optional.of(new Published(SplitPattern.Known.GPT2, List.of(end)));
+            }
+            if (fileName.startsWith("p50k_edit")) {
+                return Optional.of(new Published(SplitPattern.Known.GPT2, withFillIn(end, 50281)));
+            }
+            if (fileName.startsWith("cl100k_base")) {
+                List<SpecialToken> specials = withFillIn(new SpecialToken("<|endoftext|>", 100257), 100258);
+                specials.add(new SpecialToken("<|endofprompt|>", 100276));
+                return Optional.of(new Published(SplitPattern.Known.CL100K, specials));
+            }
+            if (fileName.startsWith("o200k_base")) {
+                List<SpecialToken> specials =
+                        List.of(new SpecialToken("<|endoftext|>", 199999), new SpecialToken("<|endofprompt|>", 200018));
+                return Optional.of(new Published(SplitPattern.Known.O200K, specials));
+            }
+            return Optional.empty();
+        }
+
+        private static List<SpecialToken> withFillIn(SpecialToken end, int firstId) {
+            List<SpecialToken> specials = new ArrayList<>(List.of(end));
+            for (String part : List.of("prefix", "middle", "suffix")) {
+                specials.add(new SpecialToken("<|fim_" + part + "|>", firstId + specials.size() - 1));
+            }
+            return specials;
+        }
+    }
+
+    /// Reads a rank file; `source` names it in errors.
+    public static BpeModel read(String source, InputStream input, Published published) throws IOException {
+        TokenList tokens = new TokenList();
+        try {
+            readRanks(source, input, tokens);
+            int ranks = tokens.size();
+            for (SpecialToken special : published.specials()) {
+                tokens.put(special.id(), Utf8.bytes(special.text()), true);
+            }
+            Vocabulary vocabulary = new Vocabulary(tokens);
+            MergeTable merges = merges(vocabulary, ranks);
+            return new BpeModel(vocabulary, merges, published.specials(), published.pattern(), true);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
+        int number = 0;
+        BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1), 1 << 16);
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            number++;
+            if (line.isEmpty()) {
+                continue;
+            }
+            int rank = rank(line);
+            byte[] token = rank < 0 ? NO_TOKEN : token(line);
+            if (token.length == 0) {
+                throw new IOException(source + " line " + number + ": expected a token in base64, a space and a rank");
+            }
+            tokens.put(rank, token, false);
+        }
+    }
+
+    private static int rank(String line) {
+        int space = line.indexOf(' ');
+        if (line.length() > MAX_LINE || space <= 0 || line.length() - space > 9 || line.length() - space < 2) {
+            return -1;
+        }
+        int rank = 0;
+        for (int i = space + 1; i < line.length(); i++) {
+            int digit = line.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            rank = 10 * rank + digit;
+        }
+        return rank;
+    }
+
+    private static byte[] token(String line) {
+        try {
+            return Base64.getDecoder().decode(line.substring(0, line.indexOf(' ')));
+        } catch (IllegalArgumentException e) {
+            return NO_TOKEN;
+        }
+    }
+
+    private static MergeTable merges(Vocabulary vocabulary, int ranks) {
+        int[] results = new int[vocabulary.size()];
+        Arrays.setAll(results, id -> id);
+        int count = 0;
+        long[] pairs = new long[1 << 16];
+        byte[] token = new byte[MAX_LINE];
+        for (int id = 0; id < ranks; id++) {
+            int length = vocabulary.copy(id, token, 0);
+            for (int cut = 1; cut < length; cut++) {
+                int left = vocabulary.find(token, 0, cut);
+                int right = left < 0 ? -1 : vocabulary.find(token, cut, length);
+                if (right >= 0) {
+                    if (count + 2 > pairs.length) {
+                        pairs = Arrays.copyOf(pairs, 2 * pairs.length);
+                    }
+                    pairs[count++] = (long) left << 32 | right;
+                    pairs[count++] = id;
+                }
+            }
+        }
+        MergeTable table = new MergeTable(count / 2, results);
+        for (int i = 0; i < count; i += 2) {
+            table.add((int) (pairs[i] >>> 32), (int) pairs[i], (int) pairs[i + 1]);
+        }
+        return table;
+    }
+
+    /// Writes the ordinary tokens with their ids as ranks.
+    ///
+    /// @throws IllegalArgumentException if an earlier merge makes a higher id, so that ids cannot serve as ranks
+    public static void write(BpeModel model, Path file) throws IOException {
+        int last = -1;
+        for (long pair : model.merges().pairsByRank()) {
+            int id = model.merges()
+                    .result(model.merges().rank((int) (pair >>> 20), (int) pair & Vocabulary.MAX_SIZE - 1));
+            if (id < last) {
+                throw new IllegalArgumentException(
+                        file + ": a rank file needs ids in the order of merges; write tokenizer.json instead");
+            }
+            last = id;
+        }
+        List<Integer> specials = model.specials().stream().map(SpecialToken::id).toList();
+        try (ReplacedFile target = ReplacedFile.create(file)) {
+            Writer writer = target.writer(StandardCharsets.US_ASCII);
+            for (int id = 0; id < model.vocabulary().size(); id++) {
+                if (model.vocabulary().contains(id) && !specials.contains(id)) {
+                    byte[] bytes = model.vocabulary().bytes(id);
+                    writer.append(Base64.getEncoder().encodeToString(bytes) + " " + id + "\n");
+                }
+            }
+            writer.flush();
+            target.commit();
+        }
+    }
+}

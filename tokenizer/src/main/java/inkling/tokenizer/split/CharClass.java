@@ -1,0 +1,108 @@
+package inkling.tokenizer.split;
+
+import inkling.tokenizer.utf8.Utf8;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The seven classes of characters that split rules tell apart, frozen at Unicode 16.
+///
+/// Frozen because token ids must not change with the Java version: [UnicodeClassData] holds the table, the
+/// running JDK is never asked.
+/// A looked-up character is packed as `class << 3 | length`, length in bytes; damaged bytes are U+FFFD and
+/// thus [#OTHER].
+final class CharClass {
+    /// Everything that is none of the others: punctuation, symbols, controls, unassigned code points.
+    static final int OTHER = 0;
+    /// Capital and title-case letters (`Lu`, `Lt`).
+    static final int UPPER = 1;
+    /// Small letters (`Ll`).
+    static final int LOWER = 2;
+    /// Letters without case and modifier letters (`Lo`, `Lm`).
+    static final int CASELESS = 3;
+    /// Combining marks (`Mn`, `Mc`, `Me`).
+    static final int MARK = 4;
+    /// Numbers of every kind (`Nd`, `Nl`, `No`).
+    static final int NUMBER = 5;
+    /// White space (the property `White_Space`).
+    static final int SPACE = 6;
+
+    private static final int BLOCK_BITS = 7;
+    private static final byte[] ASCII = new byte[128];
+    private static final short[] BLOCK_OF = new short[(0x110000 >> BLOCK_BITS)];
+    private static final byte[] BLOCKS = unpack();
+
+    private CharClass() {}
+
+    /// The class of a code point.
+    static int of(int codePoint) {
+        return BLOCKS[(BLOCK_OF[codePoint >> BLOCK_BITS] << BLOCK_BITS) + (codePoint & ((1 << BLOCK_BITS) - 1))];
+    }
+
+    /// The packed class and length of the character at `at`, which must be below `to`.
+    static int at(byte[] text, int at, int to) {
+        byte first = text[at];
+        if (first >= 0) {
+            return ASCII[first] << 3 | 1;
+        }
+        return beyondAscii(text, at, to);
+    }
+
+    private static int beyondAscii(byte[] text, int at, int to) {
+        int packed = Utf8.read(text, at, to);
+        return of(Utf8.codePoint(packed)) << 3 | Utf8.length(packed);
+    }
+
+    /// The class of a packed character.
+    static int classOf(int packed) {
+        return packed >>> 3;
+    }
+
+    /// The length in bytes of a packed character.
+    static int lengthOf(int packed) {
+        return packed & 7;
+    }
+
+    /// Whether the class is one of the letters.
+    static boolean isLetter(int charClass) {
+        return charClass >= UPPER && charClass <= CASELESS;
+    }
+
+    /// Expands the runs and keeps every distinct block of 128 code points once.
+    private static byte[] unpack() {
+        byte[] all = new byte[0x110000];
+        int at = 0;
+        String runs = UnicodeClassData.RUNS;
+        for (int i = 0; i < runs.length(); ) {
+            int charClass = runs.charAt(i) - 'a';
+            int end = i + 1;
+            while (end < runs.length() && runs.charAt(end) < 'a') {
+                end++;
+            }
+            int length = end == i + 1 ? 1 : Integer.parseInt(runs, i + 1, end, 10);
+            Arrays.fill(all, at, at + length, (byte) charClass);
+            at += length;
+            i = end;
+        }
+        System.arraycopy(all, 0, ASCII, 0, 128);
+        return deduplicate(all);
+    }
+
+    private static byte[] deduplicate(byte[] all) {
+        int size = 1 << BLOCK_BITS;
+        byte[] blocks = new byte[all.length];
+        Map<ByteBuffer, Integer> known = new HashMap<>();
+        for (int block = 0; block < BLOCK_OF.length; block++) {
+            ByteBuffer content = ByteBuffer.wrap(all, block << BLOCK_BITS, size);
+            Integer index = known.get(content);
+            if (index == null) {
+                index = known.size();
+                known.put(content, index);
+                System.arraycopy(all, block << BLOCK_BITS, blocks, index << BLOCK_BITS, size);
+            }
+            BLOCK_OF[block] = (short) (int) index;
+        }
+        return Arrays.copyOf(blocks, known.size() << BLOCK_BITS);
+    }
+}

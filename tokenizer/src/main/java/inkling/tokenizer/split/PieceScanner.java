@@ -1,0 +1,20 @@
+package inkling.tokenizer.split;
+
+/// Finds where pieces end. Every byte belongs to exactly one piece, whatever the bytes are.
+public interface PieceScanner {
+    /// The end of the piece that starts at `from`, which must be below `to`; always above `from`.
+    int next(byte[] text, int from, int to);
+
+    /// Fills `ends` with the ends of the following pieces and returns how many there are.
+    ///
+    /// Stops when `ends` is full or the text is used up; go on at the last end found.
+    default int scan(byte[] text, int from, int to, int[] ends) {
+        int count = 0;
+        int at = from;
+        while (at < to && count < ends.length) {
+            at = next(text, at, to);
+            ends[count++] = at;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,13 @@
+/// Splitting text into the pieces that byte-level BPE works on, straight over UTF-8 bytes.
+///
+/// Read [SplitPattern] first: it lists the published split rules, each as a regular expression, which is the
+/// specification, and
+/// as a hand-written scanner, which is what runs. [CharClass] is the frozen Unicode 16 table the scanners
+/// share; its data comes from
+/// the program `UnicodeClassGenerator` in the test tree.
+///
+/// Symbols in comments: `L` letter, `N` number, `S` white space, `M` mark, `O` everything else.
+@NullMarked
+package inkling.tokenizer.split;
+
+import org.jspecify.annotations.NullMarked;

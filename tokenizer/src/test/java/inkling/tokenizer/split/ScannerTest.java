@@ -1,0 +1,151 @@
+package inkling.tokenizer.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inkling.tokenizer.split.SplitPattern.Known;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every hand-written scanner must find the same pieces as its regular expression.
+final class ScannerTest {
+    /// Everything the rules look at, and characters that tempt a scanner: long s, marks, odd spaces, case
+    /// pairs, damaged bytes.
+    private static final String[] ALPHABET = {
+        "a",
+        "s",
+        "t",
+        "l",
+        "L",
+        "r",
+        "v",
+        "e",
+        "E",
+        "'",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "1",
+        "2",
+        ".",
+        "/",
+        "!",
+        "ſ",
+        "é",
+        "É",
+        "ǅ",
+        "中",
+        "ʰ",
+        "\u0301",
+        "\u00a0",
+        "\u3000",
+        "\u2028",
+        "\u0085",
+        "½",
+        "٣",
+        "😀",
+        "\ud835\udc00",
+        "\u200d",
+        "\ufeff",
+        "\0",
+        "’",
+        "_",
+        "  ",
+        "\r\n",
+        "'re",
+        "'LL",
+        "\ufffd"
+    };
+
+    private static final byte[][] DAMAGE = {
+        {(byte) 0x80}, {(byte) 0xE2, (byte) 0x82}, {(byte) 0xED, (byte) 0xA0}, {(byte) 0xC5}, {(byte) 0xFF}
+    };
+
+    @ParameterizedTest
+    @EnumSource(Known.class)
+    void equals_its_regular_expression_on_all_short_strings(Known pattern) {
+        String[] letters = {"a", "A", "s", "'", " ", "\n", "1", ".", "/", "\u0301", "中", "\u00a0"};
+        everyString(pattern, letters, 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Known.class)
+    void equals_its_regular_expression_on_random_texts(Known pattern) {
+        randomTexts(pattern, 60_000, 42);
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @EnumSource(Known.class)
+    void equals_its_regular_expression_on_all_strings_up_to_length_six(Known pattern) {
+        everyString(pattern, new String[] {"a", "A", "s", "'", " ", "\n", "1", ".", "/", "\u0301", "中"}, 6);
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void equals_its_regular_expression_on_ten_million_random_texts(long seed) {
+        for (Known pattern : Known.values()) {
+            randomTexts(pattern, 700_000, seed);
+        }
+    }
+
+    private static void everyString(Known pattern, String[] letters, int maxLength) {
+        PieceScanner twin = new RegexScanner(pattern.regex());
+        int[] digits = new int[maxLength];
+        for (int length = 1; length <= maxLength; length++) {
+            Arrays.fill(digits, 0);
+            int position = 0;
+            while (position < length) {
+                StringBuilder text = new StringBuilder();
+                for (int i = 0; i < length; i++) {
+                    text.append(letters[digits[i]]);
+                }
+                assertSamePieces(pattern.scanner(), twin, text.toString().getBytes(StandardCharsets.UTF_8));
+                for (position = 0; position < length && ++digits[position] == letters.length; position++) {
+                    digits[position] = 0;
+                }
+            }
+        }
+    }
+
+    private static void randomTexts(Known pattern, int count, long seed) {
+        Random random = new Random(seed);
+        PieceScanner twin = new RegexScanner(pattern.regex());
+        byte[] text = new byte[1024];
+        for (int i = 0; i < count; i++) {
+            int length = 0;
+            int letters = 1 + random.nextInt(random.nextInt(10) == 0 ? 120 : 16);
+            int favourite = random.nextInt(ALPHABET.length);
+            for (int j = 0; j < letters; j++) {
+                int kind = random.nextInt(40);
+                byte[] next = kind == 0
+                        ? DAMAGE[random.nextInt(DAMAGE.length)]
+                        : ALPHABET[kind < 10 ? favourite : random.nextInt(ALPHABET.length)].getBytes(
+                                StandardCharsets.UTF_8);
+                System.arraycopy(next, 0, text, length, next.length);
+                length += next.length;
+            }
+            assertSamePieces(pattern.scanner(), twin, Arrays.copyOf(text, length));
+        }
+    }
+
+    private static void assertSamePieces(PieceScanner scanner, PieceScanner twin, byte[] text) {
+        int[] expected = ends(twin, text);
+        int[] found = ends(scanner, text);
+        if (!Arrays.equals(expected, found)) {
+            assertThat(found).as("pieces of %s", HexFormat.of().formatHex(text)).isEqualTo(expected);
+        }
+    }
+
+    private static int[] ends(PieceScanner scanner, byte[] text) {
+        int[] ends = new int[text.length + 1];
+        return Arrays.copyOf(ends, scanner.scan(text, 0, text.length, ends));
+    }
+}
