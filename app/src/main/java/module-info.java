@@ -6,4 +6,6 @@ module inkling.app {
 
     opens inkling.app to
             info.picocli;
+    opens inkling.app.plan to
+            info.picocli;
 }
