@@ -10,6 +10,7 @@ module inkling.core {
     exports inkling.core.data.story;
     exports inkling.core.data;
     exports inkling.core.device.cpu;
+    exports inkling.core.device.counting;
     exports inkling.core.device.reference;
     exports inkling.core.device;
     exports inkling.core.format;

@@ -58,6 +58,7 @@ final class PlanPicture {
                   .end { text-anchor: end; }
                   .inside { fill: #ffffff; font-size: 11px; text-anchor: middle; font-weight: 600; }
                   .dark { fill: #10151b; }
+                  @media (prefers-color-scheme: dark) { .inside { fill: #10151b; } }
                 </style>
                 """);
         add("<rect width=\"%d\" height=\"%d\" fill=\"var(--paper)\"/>%n", WIDTH, height);
