@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
             "What a model costs before it runs: parameters, FLOPs of every matrix product, memory, time.",
             "Every figure is exact, and --formulas shows the algebra behind it."
         },
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         footer = {
