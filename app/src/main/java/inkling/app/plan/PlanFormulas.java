@@ -24,14 +24,7 @@ final class PlanFormulas {
         section(text, "Parameters", plan.parameters().layerParts());
         figures(text, plan.parameters().parts());
         figures(text, List.of(plan.parameters().total(), plan.parameters().nonEmbedding()));
-        text.append("\nMatrix products, 2·m·k·n FLOPs each\n");
-        for (MatrixProduct product : plan.products().list()) {
-            line(
-                    text,
-                    product.name(),
-                    product.count().symbols() + " times " + product.symbolicShapes() + ": "
-                            + product.flops().equation());
-        }
+        products(text, plan);
         section(text, "Forward FLOPs of one sequence", plan.products().byPart());
         figures(text, List.of(plan.products().total()));
         section(text, "Activation bytes of one sequence", plan.memory().activations());
@@ -44,6 +37,14 @@ final class PlanFormulas {
                         plan.memory().gradients(),
                         plan.memory().moments(),
                         plan.memory().fixed()));
+        memory(text, plan, question);
+        section(text, "AdamW FLOPs of one step", plan.optimizer().parts());
+        figures(text, List.of(plan.optimizer().total()));
+        plan.time().ifPresent(time -> time(text, plan, time));
+        return text.toString();
+    }
+
+    private static void memory(StringBuilder text, Plan plan, PlanQuestion question) {
         text.append("\nTotal memory and largest batch\n");
         long a = plan.memory().perSequence().value();
         long b = plan.memory().fixed().value();
@@ -60,10 +61,17 @@ final class PlanFormulas {
                             a,
                             plan.memory().largestBatch(limit.bytes())));
         }
-        section(text, "AdamW FLOPs of one step", plan.optimizer().parts());
-        figures(text, List.of(plan.optimizer().total()));
-        plan.time().ifPresent(time -> time(text, plan, time));
-        return text.toString();
+    }
+
+    private static void products(StringBuilder text, Plan plan) {
+        text.append("\nMatrix products, 2·m·k·n FLOPs each\n");
+        for (MatrixProduct product : plan.products().list()) {
+            line(
+                    text,
+                    product.name(),
+                    product.count().symbols() + " times " + product.symbolicShapes() + ": "
+                            + product.flops().equation());
+        }
     }
 
     private static void symbols(StringBuilder text, Plan plan) {

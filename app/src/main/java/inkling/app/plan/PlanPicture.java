@@ -38,7 +38,8 @@ final class PlanPicture {
 
     private void start(int height) {
         add(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\""
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
+                        + " width=\"%d\" height=\"%d\" role=\"img\""
                         + " aria-label=\"Share of each part in the FLOPs of a forward pass\">%n",
                 WIDTH, height, WIDTH, height);
         svg.append("""
@@ -86,7 +87,8 @@ final class PlanPicture {
             double height = CHART_HEIGHT * share;
             y -= height;
             add(
-                    "<rect x=\"%.1f\" y=\"%.2f\" width=\"%.1f\" height=\"%.2f\" fill=\"var(--%s)\"><title>%s: %s, %.2f %%"
+                    "<rect x=\"%.1f\" y=\"%.2f\" width=\"%.1f\" height=\"%.2f\" fill=\"var(--%s)\">"
+                            + "<title>%s: %s, %.2f %%"
                             + "</title></rect>%n",
                     centre - width / 2, y, width, height, part.key(), escaped(plan.name()), part.title(), 100 * share);
             if (height >= 13) {

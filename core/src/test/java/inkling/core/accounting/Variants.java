@@ -42,6 +42,21 @@ final class Variants {
                 base.tiedHead());
     }
 
+    static ModelConfig withLayers(ModelConfig base, int layers) {
+        return new ModelConfig(
+                base.vocabularySize(),
+                base.contextLength(),
+                base.dModel(),
+                layers,
+                base.numHeads(),
+                base.numKeyValueHeads(),
+                base.norm(),
+                base.placement(),
+                base.position(),
+                base.feedForward(),
+                base.tiedHead());
+    }
+
     /// Every combination of norm, placement, position, feed-forward, tying and grouping, at small and odd sizes.
     static List<ModelConfig> all() {
         List<ModelConfig> all = new ArrayList<>();
