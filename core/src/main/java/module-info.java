@@ -13,8 +13,10 @@ module inkling.core {
     exports inkling.core.device.cpu;
     exports inkling.core.device.counting;
     exports inkling.core.device.reference;
+    exports inkling.core.generate;
     exports inkling.core.nn;
     exports inkling.core.optim;
     exports inkling.core.ops;
     exports inkling.core.tensor;
+    exports inkling.core.train;
 }
