@@ -3,11 +3,15 @@ package inkling.app;
 import inkling.app.command.CountConverter;
 import inkling.app.command.DataCommand;
 import inkling.app.command.DecodeCommand;
+import inkling.app.command.DemoCommand;
 import inkling.app.command.EncodeCommand;
+import inkling.app.command.EvalCommand;
+import inkling.app.command.GenerateCommand;
 import inkling.app.command.ShowCommand;
 import inkling.app.command.StoriesCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
+import inkling.app.command.TrainCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +56,12 @@ public final class CommandFrame {
                         .addSubcommand(new TokenizerTrainCommand(terminal))
                         .addSubcommand(new EncodeCommand(terminal))
                         .addSubcommand(new DecodeCommand(terminal))
-                        .addSubcommand(new ShowCommand(terminal)));
+                        .addSubcommand(new ShowCommand(terminal)))
+                .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(new TrainCommand(terminal))
+                .addSubcommand(new EvalCommand(terminal))
+                .addSubcommand(new GenerateCommand(terminal))
+                .addSubcommand(new DemoCommand(terminal));
     }
 
     private static void abbreviateSynopsis(CommandLine command) {

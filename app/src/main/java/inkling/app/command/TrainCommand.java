@@ -108,14 +108,17 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        train(request);
+        train(terminal, request, options, minutes);
         return 0;
     }
 
-    private void train(RunPreparation.Request request) throws IOException {
+    /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
+    static boolean train(
+            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
+            throws IOException {
         options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
         RunFolder folder;
-        var session = new TrainSession(terminal, threads);
+        var session = new TrainSession(terminal, request.threads());
         try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
             int vocabulary = preparation.tokenizer().vocabularySize();
             options.config(vocabulary, 1);
@@ -127,6 +130,6 @@ public final class TrainCommand implements Callable<Integer> {
             }
             folder = preparation.finish(options.config(vocabulary, steps));
         }
-        session.train(folder);
+        return session.train(folder);
     }
 }

@@ -28,6 +28,10 @@ final class TrainTable implements TrainListener, AutoCloseable {
     TrainTable(Terminal terminal, long steps) {
         this.line = new ProgressLine(terminal, "");
         this.every = Math.max(1, steps / ROWS);
+    }
+
+    /// Prints the headings.
+    void begin() {
         line.keep(row("step", "loss", "val loss", "rate", "grad norm", "tokens/s", "MFU", "elapsed", "left"));
     }
 
