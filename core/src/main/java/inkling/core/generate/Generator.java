@@ -104,8 +104,9 @@ public final class Generator implements AutoCloseable {
         }
         for (int id : prompt) {
             if (id < 0 || id >= model.config().vocabularySize()) {
-                throw new IllegalArgumentException("generate: the prompt has token " + id
-                        + ", expected ids below the vocabulary size " + model.config().vocabularySize());
+                throw new IllegalArgumentException(
+                        "generate: the prompt has token " + id + ", expected ids below the vocabulary size "
+                                + model.config().vocabularySize());
             }
         }
     }

@@ -38,12 +38,11 @@ public final class TextGenerator {
                 : tokenizer.encode(prompt, SpecialPolicy.ALLOW);
         StreamDecoder decoder = tokenizer.streamDecoder();
         int[] count = {0};
-        Generator.End end =
-                generator.generate(ids, new Generator.Request(maxTokens, stops), sampler, token -> {
-                    count[0]++;
-                    emit(tokenizer.hasToken(token) ? decoder.append(token) : "", out);
-                    return true;
-                });
+        Generator.End end = generator.generate(ids, new Generator.Request(maxTokens, stops), sampler, token -> {
+            count[0]++;
+            emit(tokenizer.hasToken(token) ? decoder.append(token) : "", out);
+            return true;
+        });
         emit(decoder.finish(), out);
         return new Result(ids.length, count[0], end);
     }

@@ -113,9 +113,7 @@ public final class Checkpoint {
                         state.member("wall_seconds").number(),
                         state.member("batch_state").integer(Long.MIN_VALUE, Long.MAX_VALUE),
                         state.member("data_tokens").integer(0, Long.MAX_VALUE),
-                        loss.isPresent()
-                                ? OptionalDouble.of(loss.get().number())
-                                : OptionalDouble.empty()));
+                        loss.isPresent() ? OptionalDouble.of(loss.get().number()) : OptionalDouble.empty()));
     }
 
     /// Fills the weights of a model.
@@ -148,11 +146,10 @@ public final class Checkpoint {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": the file is missing, the checkpoint is damaged");
         }
-        String expected =
-                JsonReader.read(folder.resolve(STATE)).member(name).text();
+        String expected = JsonReader.read(folder.resolve(STATE)).member(name).text();
         if (!Checksum.of(file).equals(expected)) {
-            throw new IOException(file + ": the checksum differs from the one in " + STATE
-                    + ", the checkpoint is damaged");
+            throw new IOException(
+                    file + ": the checksum differs from the one in " + STATE + ", the checkpoint is damaged");
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The checkpoints of a run, oldest first by name. The newest few are kept, and the one with the lowest validation loss.
+/// The checkpoints of a run, oldest first by name. The newest few are kept, and the one with the lowest validation
+/// loss.
 final class CheckpointFolder {
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})");
     private static final String UNFINISHED = ".partial";

@@ -35,8 +35,7 @@ public record Evaluation(long tokens, long bytes, double loss) {
         double sum = 0;
         long bytes = 0;
         while (windows.advance()) {
-            Tensor losses =
-                    model.losses(tape, windows.inputs(), windows.targets(), windows.batch(), windows.time());
+            Tensor losses = model.losses(tape, windows.inputs(), windows.targets(), windows.batch(), windows.time());
             for (int i = 0; i < losses.rows(); i++) {
                 sum += losses.get(i);
                 bytes += tokenBytes[windows.targets().get(i)];

@@ -39,8 +39,8 @@ final class MetricsLog implements AutoCloseable {
                 kept.commit();
             }
         }
-        return new MetricsLog(FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        return new MetricsLog(
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     }
 
     private static boolean isUpTo(long step, Path file, int index, List<String> lines) throws IOException {

@@ -1,5 +1,6 @@
 package inkling.core.train;
 
+import inkling.core.device.counting.CountingKernels;
 import inkling.core.nn.KeyValueCache;
 import inkling.core.nn.ModelConfig;
 import inkling.core.nn.TransformerLm;
@@ -23,7 +24,7 @@ public final class StepMemory {
     public static long training(ModelConfig model, int batch, int time) {
         Workspace workspace = Workspace.planning();
         Ids ids = Ids.virtual(Math.multiplyExact(batch, time));
-        virtual(model).lossAndGradients(Tape.recording(new NoKernels(), workspace), ids, ids, batch, time, 1);
+        virtual(model).lossAndGradients(Tape.recording(new CountingKernels(), workspace), ids, ids, batch, time, 1);
         return workspace.peakBytes();
     }
 
@@ -39,7 +40,7 @@ public final class StepMemory {
     public static long evaluation(ModelConfig model, int batch, int time) {
         Workspace workspace = Workspace.planning();
         Ids ids = Ids.virtual(Math.multiplyExact(batch, time));
-        virtual(model).losses(Tape.inference(new NoKernels(), workspace), ids, ids, batch, time);
+        virtual(model).losses(Tape.inference(new CountingKernels(), workspace), ids, ids, batch, time);
         return workspace.peakBytes();
     }
 
@@ -48,7 +49,7 @@ public final class StepMemory {
         Workspace workspace = Workspace.planning();
         try (Arena arena = Arena.ofConfined()) {
             KeyValueCache cache = KeyValueCache.allocate(arena, model, model.contextLength());
-            virtual(model).next(Tape.inference(new NoKernels(), workspace), Ids.virtual(cache.capacity()), cache);
+            virtual(model).next(Tape.inference(new CountingKernels(), workspace), Ids.virtual(cache.capacity()), cache);
         }
         return workspace.peakBytes();
     }

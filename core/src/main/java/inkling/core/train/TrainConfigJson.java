@@ -17,7 +17,8 @@ import java.util.Set;
 ///
 /// ```json
 /// {
-///   "model": {"vocab_size": 4096, "context_length": 128, "d_model": 128, "num_layers": 4, "num_heads": 4, "d_ff": 384},
+///   "model": {"vocab_size": 4096, "context_length": 128, "d_model": 128, "num_layers": 4, "num_heads": 4, "d_ff":
+/// 384},
 ///   "batch": {"sequences": 32, "time": 128, "micro_batches": 1},
 ///   "steps": 1000,
 ///   "learning_rate": {"kind": "cosine", "max": 3e-3, "min": 3e-4, "warmup": 50, "cycle": 1000},
@@ -51,9 +52,7 @@ public final class TrainConfigJson {
                 () -> new TrainConfig(
                         ModelConfigJson.read(place.member("model")),
                         new TrainConfig.Optimization(
-                                optimizer.isPresent()
-                                        ? optimizer(optimizer.get())
-                                        : OptimizerSpec.AdamW.standard(),
+                                optimizer.isPresent() ? optimizer(optimizer.get()) : OptimizerSpec.AdamW.standard(),
                                 learningRate(place.member("learning_rate"), steps),
                                 decimal(place, "max_gradient_norm", 1)),
                         batch(place.member("batch")),
@@ -152,8 +151,7 @@ public final class TrainConfigJson {
         if (!kind.equals("adamw")) {
             throw place.error("expected kind to be adamw or sgd, found " + kind);
         }
-        place.requireKnownMembers(
-                Set.of("kind", "beta1", "beta2", "epsilon", "weight_decay", "decay_gains", "order"));
+        place.requireKnownMembers(Set.of("kind", "beta1", "beta2", "epsilon", "weight_decay", "decay_gains", "order"));
         OptimizerSpec.AdamW standard = OptimizerSpec.AdamW.standard();
         AdamWStep.Order order = place.optional("order").isPresent() ? order(place.member("order")) : standard.order();
         return checked(

@@ -140,9 +140,10 @@ public final class Trainer implements AutoCloseable {
             result = step.run(tape, state.batches());
         } catch (DivergenceException e) {
             Optional<Checkpoint> good = folder.findCheckpoint();
-            throw e.with(good.isPresent()
-                    ? "the last good checkpoint is " + good.get().folder()
-                    : "there is no checkpoint before it; try a smaller learning rate");
+            throw e.with(
+                    good.isPresent()
+                            ? "the last good checkpoint is " + good.get().folder()
+                            : "there is no checkpoint before it; try a smaller learning rate");
         }
         long end = setup.nanoClock().getAsLong();
         TrainingState.Progress before = state.progress();
@@ -176,11 +177,7 @@ public final class Trainer implements AutoCloseable {
                 config.batch().time(),
                 config.evaluation().maxTokens());
         Evaluation evaluation = Evaluation.of(
-                state.model(),
-                evaluationTape,
-                windows,
-                tokenBytes,
-                done -> listener.evaluating(done, windows.total()));
+                state.model(), evaluationTape, windows, tokenBytes, done -> listener.evaluating(done, windows.total()));
         listener.evaluated(completedSteps(), evaluation);
         return evaluation;
     }

@@ -94,9 +94,10 @@ final class TrainingState {
     /// The optimizer's tensors under names such as `first_moment.layers.0.ln1.weight`.
     Map<String, Tensor> optimizerDict() {
         Map<String, Tensor> named = new LinkedHashMap<>();
-        optimizer.state().forEach((kind, slab) -> parameters
-                .stateDict(slab)
-                .forEach((name, tensor) -> named.put(kind + "." + name, tensor)));
+        optimizer
+                .state()
+                .forEach((kind, slab) ->
+                        parameters.stateDict(slab).forEach((name, tensor) -> named.put(kind + "." + name, tensor)));
         return named;
     }
 }

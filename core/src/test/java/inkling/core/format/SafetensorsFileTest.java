@@ -43,7 +43,8 @@ final class SafetensorsFileTest {
             assertThat(read.metadata()).containsExactly(Map.entry("format", "pt"));
             for (String name : tensors.keySet()) {
                 assertThat(read.tensor(name, arena).toArray())
-                        .containsExactly(tensors.getOrDefault(name, Tensor.virtual(0)).toArray());
+                        .containsExactly(
+                                tensors.getOrDefault(name, Tensor.virtual(0)).toArray());
             }
             assertThat(read.shape("a")).containsExactly(2, 3);
         }

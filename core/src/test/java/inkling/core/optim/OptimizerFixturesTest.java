@@ -123,7 +123,8 @@ final class OptimizerFixturesTest {
         var optimizer = new Sgd(new OptimizerSpec.Sgd(true), kernels, parameters);
         double[] expected = fixture.doubles("loss_lr" + (int) learningRate);
         for (double loss : expected) {
-            assertThat(kernels.sumOfSquares(weight.value()) / 100).isCloseTo(loss, within(1e-4 * loss + 1e-15)); // at rate 100 all is 0 but rounding
+            assertThat(kernels.sumOfSquares(weight.value()) / 100)
+                    .isCloseTo(loss, within(1e-4 * loss + 1e-15)); // at rate 100 all is 0 but rounding
             for (int i = 0; i < 100; i++) {
                 weight.gradient().set(i, 2 * weight.value().get(i) / 100);
             }
@@ -146,7 +147,8 @@ final class OptimizerFixturesTest {
 
     @Test
     void cosine_schedule_equals_the_table() throws IOException {
-        for (JsonPlace table : JsonReader.read(SharedData.path("fixtures/cs336/optim/cosine.json")).items()) {
+        for (JsonPlace table : JsonReader.read(SharedData.path("fixtures/cs336/optim/cosine.json"))
+                .items()) {
             var schedule = new LearningRate.WarmupCosine(
                     table.member("max_learning_rate").number(),
                     table.member("min_learning_rate").number(),

@@ -99,10 +99,12 @@ final class ReferenceRunTest {
                 assertThat(result.learningRate()).isCloseTo(fixture.doubles("lr")[s], within(1e-12));
             }
             if (order == AdamWStep.Order.DECAY_FIRST) {
-                parameters.stateDict().forEach((name, value) -> assertThat(value.toArray())
-                        .as(name)
-                        .usingComparatorWithPrecision(2e-5f)
-                        .containsExactly(fixture.floats("final:" + name)));
+                parameters
+                        .stateDict()
+                        .forEach((name, value) -> assertThat(value.toArray())
+                                .as(name)
+                                .usingComparatorWithPrecision(2e-5f)
+                                .containsExactly(fixture.floats("final:" + name)));
             }
         }
     }
