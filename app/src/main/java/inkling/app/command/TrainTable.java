@@ -72,9 +72,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
     private String describe(StepReport report) {
         long stepsHere = report.step() - firstStep;
         double elapsed = report.wallSeconds() - startSeconds;
-        double left = stepsHere < 2
-                ? Double.NaN
-                : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
+        double left = stepsHere < 2 ? Double.NaN : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
         return row(
                 Numbers.grouped(report.step()),
                 Numbers.fixed(report.loss(), 4),
