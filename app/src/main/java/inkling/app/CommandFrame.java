@@ -12,6 +12,7 @@ import inkling.app.command.StoriesCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

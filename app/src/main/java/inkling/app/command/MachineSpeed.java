@@ -15,7 +15,7 @@ final class MachineSpeed {
 
     /// FLOP/s of the fastest of several products of square matrices.
     static double flopsPerSecond(Kernels kernels) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             Tensor a = Tensor.allocate(arena, SIZE, SIZE);
             Tensor b = Tensor.allocate(arena, SIZE, SIZE);
             Tensor c = Tensor.allocate(arena, SIZE, SIZE);

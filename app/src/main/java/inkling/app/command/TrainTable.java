@@ -14,7 +14,6 @@ import java.util.OptionalDouble;
 /// What one sees of a training: a table with a row now and then, and below it a line that moves.
 final class TrainTable implements TrainListener, AutoCloseable {
     private static final int ROWS = 20;
-    private static final String ROW = "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s";
     private static final double MEMORY = 0.9;
 
     private final ProgressLine line;
@@ -90,7 +89,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, ROW, cells).stripTrailing();
+        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells).stripTrailing();
     }
 
     /// Removes the moving line.

@@ -11,6 +11,8 @@ import java.util.function.LongConsumer;
 /// fewer documents than that, as in one long text, the last `n`-th of the tokens does.
 public final class DocumentSplit {
     private static final int BUFFER = 1 << 14;
+    /// Tokens that may follow the last separator of a file without being a document.
+    private static final int LINE_END = 1;
 
     private DocumentSplit() {}
 
@@ -74,9 +76,13 @@ public final class DocumentSplit {
             return 1;
         }
         long count = 0;
+        long end = 0;
         for (long i = 0; i < tokens.length(); i++) {
-            count += tokens.get(i) == separator.getAsInt() ? 1 : 0;
+            if (tokens.get(i) == separator.getAsInt()) {
+                count++;
+                end = i + 1;
+            }
         }
-        return tokens.get(tokens.length() - 1) == separator.getAsInt() ? count : count + 1;
+        return tokens.length() - end > LINE_END ? count + 1 : count;
     }
 }
