@@ -12,6 +12,8 @@ import inkling.app.command.StoriesCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.look.ExperimentsCommand;
+import inkling.app.look.TokenPageCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -58,7 +60,8 @@ public final class CommandFrame {
                         .addSubcommand(new EncodeCommand(terminal))
                         .addSubcommand(new DecodeCommand(terminal))
                         .addSubcommand(new ShowCommand(terminal))
-                        .addSubcommand(new TokenPageCommand(terminal)))
+                        .addSubcommand(new TokenPageCommand(terminal))
+                        .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))

@@ -52,7 +52,7 @@ final class TextLook {
     }
 
     /// Opens a text file; one ending in `.gz` is unpacked.
-    private static InputStream open(Path file) throws IOException {
+    static InputStream open(Path file) throws IOException {
         InputStream raw = Files.newInputStream(file);
         try {
             return file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
