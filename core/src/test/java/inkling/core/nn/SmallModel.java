@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
 /// @param training a recording tape
 /// @param inference an inference tape
 public record SmallModel(TransformerLm model, Parameters parameters, Tape training, Tape inference) {
-    private static final int WORKSPACE_FLOATS = 1 << 20;
+    private static final int WORKSPACE_FLOATS = 1 << 17;
 
     /// A model of zeros.
     public static SmallModel of(ModelConfig config, Kernels kernels) {
