@@ -31,8 +31,20 @@ final class BpeTrainerTest {
     void ties_of_the_course_go_to_the_greater_byte_strings() {
         assertThat(merges(WIDEST, TieBreak.CS336, 14))
                 .containsExactly(
-                        "s|t", "e|st", "o|w", "l|ow", "w|est", "n|e", "ne|west", "Ġ|newest", "Ġ|low", "w|i", "wi|d",
-                        "wid|est", "Ġ|widest", "e|r");
+                        "s|t",
+                        "e|st",
+                        "o|w",
+                        "l|ow",
+                        "w|est",
+                        "n|e",
+                        "ne|west",
+                        "Ġ|newest",
+                        "Ġ|low",
+                        "w|i",
+                        "wi|d",
+                        "wid|est",
+                        "Ġ|widest",
+                        "e|r");
         assertThat(merges("ab cd ba", TieBreak.CS336, 3)).containsExactly("c|d", "b|a", "a|b");
     }
 
@@ -60,7 +72,8 @@ final class BpeTrainerTest {
 
     @Test
     void rare_pairs_are_left_alone() {
-        assertThat(train("ab ab ab cd cd ef", TrainerOptions.of(400).withMinFrequency(3)).vocabularySize())
+        assertThat(train("ab ab ab cd cd ef", TrainerOptions.of(400).withMinFrequency(3))
+                        .vocabularySize())
                 .isEqualTo(258);
     }
 
@@ -138,7 +151,8 @@ final class BpeTrainerTest {
         for (String merge : Fixtures.mergesInHex(train(text, options))) {
             String[] parts = merge.split(" ");
             HexFormat hex = HexFormat.of();
-            merges.add(ByteAlphabet.letters(hex.parseHex(parts[0])) + "|" + ByteAlphabet.letters(hex.parseHex(parts[1])));
+            merges.add(
+                    ByteAlphabet.letters(hex.parseHex(parts[0])) + "|" + ByteAlphabet.letters(hex.parseHex(parts[1])));
         }
         return merges;
     }
@@ -178,7 +192,7 @@ final class BpeTrainerTest {
             }
             String best = "";
             for (Map.Entry<String, Integer> pair : counts.entrySet()) {
-                int order = best.isEmpty() ? 1 : pair.getValue() - counts.get(best);
+                int order = best.isEmpty() ? 1 : pair.getValue() - counts.getOrDefault(best, 0);
                 if (order > 0 || order == 0 && goesFirst(pair.getKey(), best, ties, ids)) {
                     best = pair.getKey();
                 }
@@ -192,7 +206,7 @@ final class BpeTrainerTest {
             for (int i = 0; i < 2; i++) {
                 if (!parts[i].equals(others[i])) {
                     return switch (ties) {
-                        case HUGGING_FACE -> ids.get(parts[i]) < ids.get(others[i]);
+                        case HUGGING_FACE -> ids.getOrDefault(parts[i], -1) < ids.getOrDefault(others[i], -1);
                         case CS336 -> bytes(parts[i]).compareTo(bytes(others[i])) > 0;
                     };
                 }

@@ -53,7 +53,9 @@ final class FileEncodingTest {
         tokenizer.encodeFiles(List.of(plain, packed), npy, 2, ProgressListener.NONE);
         assertThat(tokenizer.decode(ids(npy))).isEqualTo("Once upon a time<|endoftext|>");
         String header = new String(Files.readAllBytes(npy), 10, 118, StandardCharsets.US_ASCII);
-        assertThat(header).startsWith("{'descr': '<u2', 'fortran_order': False, 'shape': (").endsWith("\n");
+        assertThat(header)
+                .startsWith("{'descr': '<u2', 'fortran_order': False, 'shape': (")
+                .endsWith("\n");
     }
 
     @Test
@@ -61,7 +63,8 @@ final class FileEncodingTest {
         Path npy = folder.resolve("ids.npy");
         Path empty = Files.createFile(folder.resolve("empty.txt"));
         Path broken = Files.writeString(folder.resolve("broken.gz"), "this is not gzip");
-        assertMessage(List.of(folder.resolve("missing.txt")), npy, "missing.txt: expected a text file, found no such file");
+        assertMessage(
+                List.of(folder.resolve("missing.txt")), npy, "missing.txt: expected a text file, found no such file");
         assertMessage(List.of(empty), npy, "empty.txt: expected a text file, found an empty one");
         assertMessage(List.of(folder), npy, ": expected a text file, found a folder");
         assertMessage(List.of(broken), npy, "broken.gz: expected a gzip file: Not in GZIP format");

@@ -45,10 +45,11 @@ final class PublishedVectorsTest {
         Tokenizer tokenizer = tokenizer(file);
         for (String set : List.of("small", "mixed")) {
             List<String> texts = Files.readAllLines(SharedData.path("data/vectors/kitoken/" + set + "_input.txt"));
-            List<String> expected = Files.readAllLines(
-                    SharedData.path("data/vectors/kitoken/" + set + "_tokens_" + name + ".txt"));
+            List<String> expected =
+                    Files.readAllLines(SharedData.path("data/vectors/kitoken/" + set + "_tokens_" + name + ".txt"));
             for (int i = 0; i < texts.size(); i++) {
-                String text = texts.get(i).replace("\\n", "\n").replace("\\s", " ").replace("\\x", "");
+                String text =
+                        texts.get(i).replace("\\n", "\n").replace("\\s", " ").replace("\\x", "");
                 assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW)).as(text).isEqualTo(ids(expected.get(i)));
             }
         }
@@ -60,7 +61,8 @@ final class PublishedVectorsTest {
     @Test
     void ids_equal_those_of_sharptoken() throws IOException {
         Map<String, Tokenizer> tokenizers = new HashMap<>();
-        String plans = Files.readString(SharedData.path("data/vectors/sharptoken/TestPlans.txt")).replace("\r\n", "\n");
+        String plans = Files.readString(SharedData.path("data/vectors/sharptoken/TestPlans.txt"))
+                .replace("\r\n", "\n");
         int count = 0;
         for (String plan : plans.split("EncodingName: ")) {
             if (!plan.contains("\nSample: ")) {
@@ -77,7 +79,9 @@ final class PublishedVectorsTest {
                 tokenizer = tokenizer(name);
                 tokenizers.put(name, tokenizer);
             }
-            assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW)).as(text).isEqualTo(ids(plan.substring(encoded + 10)));
+            assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW))
+                    .as(text)
+                    .isEqualTo(ids(plan.substring(encoded + 10)));
             count++;
         }
         assertThat(count).isGreaterThan(380);
@@ -86,8 +90,8 @@ final class PublishedVectorsTest {
     @Test
     void ids_equal_those_of_llama_cpp() throws IOException {
         Tokenizer gpt2 = tokenizer("r50k_base");
-        List<JsonPlace> cases =
-                JsonReader.read(SharedData.path("data/vectors/llamacpp_gpt2.json")).items();
+        List<JsonPlace> cases = JsonReader.read(SharedData.path("data/vectors/llamacpp_gpt2.json"))
+                .items();
         assertThat(cases).hasSize(44);
         for (JsonPlace example : cases) {
             String text = example.member("text").text();
@@ -97,14 +101,16 @@ final class PublishedVectorsTest {
 
     @Test
     void traps_give_the_ids_that_several_programs_agree_on() throws IOException {
-        Map<String, Tokenizer> tokenizers =
-                Map.of("gpt2", tokenizer("r50k_base"), "cl100k", tokenizer("cl100k_base"), "o200k", tokenizer("o200k_base"));
+        Map<String, Tokenizer> tokenizers = Map.of(
+                "gpt2", tokenizer("r50k_base"), "cl100k", tokenizer("cl100k_base"), "o200k", tokenizer("o200k_base"));
         for (String line : Files.readAllLines(SharedData.path("data/vectors/traps.jsonl"))) {
             JsonPlace trap = JsonReader.read("traps.jsonl", line);
             String text = trap.member("text").text();
             for (Map.Entry<String, Tokenizer> entry : tokenizers.entrySet()) {
                 int[] ids = entry.getValue().encode(text, SpecialPolicy.TEXT);
-                assertThat(ids).as("%s: %s", entry.getKey(), text).isEqualTo(Fixtures.ints(trap.member(entry.getKey())));
+                assertThat(ids)
+                        .as("%s: %s", entry.getKey(), text)
+                        .isEqualTo(Fixtures.ints(trap.member(entry.getKey())));
             }
         }
     }
@@ -117,7 +123,8 @@ final class PublishedVectorsTest {
             String name = example.member("name").text();
             byte[] text = Base64.getDecoder().decode(example.member("base64").text());
             for (Tokenizer tokenizer : tokenizers) {
-                assertThat(tokenizer.decodeBytes(tokenizer.encode(text, SpecialPolicy.ALLOW))).isEqualTo(text);
+                assertThat(tokenizer.decodeBytes(tokenizer.encode(text, SpecialPolicy.ALLOW)))
+                        .isEqualTo(text);
             }
             Tokenizer gpt2 = tokenizers.getFirst();
             if (example.optional("gpt2_ids").isPresent()) {
@@ -139,7 +146,8 @@ final class PublishedVectorsTest {
             Tokenizer tokenizer = tokenizer(name);
             int[] ids = tokenizer.encode(text, SpecialPolicy.TEXT);
             assertThat(tokenizer.decodeBytes(ids)).isEqualTo(text);
-            assertThat(tokenizer.count(text, 0, text.length, SpecialPolicy.TEXT)).isEqualTo(ids.length);
+            assertThat(tokenizer.count(text, 0, text.length, SpecialPolicy.TEXT))
+                    .isEqualTo(ids.length);
         }
     }
 
@@ -147,7 +155,8 @@ final class PublishedVectorsTest {
         if (!name.equals("p50k_edit")) {
             return Fixtures.published(name);
         }
-        return Fixtures.published("p50k_base").withSpecialTokens(List.of("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"));
+        return Fixtures.published("p50k_base")
+                .withSpecialTokens(List.of("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>"));
     }
 
     private static int[] ids(String text) {

@@ -56,7 +56,7 @@ final class StreamEncoderTest {
 
     private static boolean isSafe(byte[] text, int cut) {
         boolean space = text[cut] == ' ' || text[cut] == '\n' || text[cut] == '\r';
-        return space && text[cut - 1] < 128 && Character.isLetterOrDigit(text[cut - 1]);
+        return space && text[cut - 1] > 0 && Character.isLetterOrDigit(text[cut - 1]);
     }
 
     private static boolean next(int[] digits, int base) {

@@ -58,8 +58,9 @@ final class TokenizerTest {
         assertThat(tokenizer.encode("<|endoftext|>", SpecialPolicy.TEXT)).doesNotContain(end);
         assertThatThrownBy(() -> tokenizer.encode("a <|endoftext|>"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the text has the special token <|endoftext|> at byte 2; allow special tokens or encode it as"
-                        + " ordinary text");
+                .hasMessage(
+                        "the text has the special token <|endoftext|> at byte 2; allow special tokens or encode it as"
+                                + " ordinary text");
         assertThat(tokenizer.specialId("<|missing|>")).isEmpty();
         assertThat(tokenizer.decode(end)).isEqualTo("<|endoftext|>");
     }
