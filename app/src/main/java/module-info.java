@@ -6,4 +6,8 @@ module inkling.app {
 
     opens inkling.app to
             info.picocli;
+    opens inkling.app.command to
+            info.picocli;
+    opens inkling.app.plan to
+            info.picocli;
 }

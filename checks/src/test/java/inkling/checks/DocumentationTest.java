@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
     private static final Pattern PUBLIC_DECLARATION = Pattern.compile("^ {0,8}public (?!static void main).*[({;,]$");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+    private static final Pattern OTHER_CODE = Pattern.compile("|.*[;}]|.*\\b(class|record|interface|enum) .*\\{");
     private static final Pattern FORBIDDEN_NAME =
             Pattern.compile(".*(Util|Utils|Helper|Manager|Impl)\\.java|Abstract.*\\.java");
 
@@ -77,14 +78,16 @@ class DocumentationTest {
                 .toList();
     }
 
+    /// Looks upwards past the annotations, which may take several lines.
     private static boolean isDocumented(List<String> lines, int declaration) {
-        int i = declaration - 1;
-        while (i >= 0 && lines.get(i).strip().startsWith("@")) {
-            if (lines.get(i).strip().startsWith("@Override")) {
+        for (int i = declaration - 1;
+                i >= 0 && !OTHER_CODE.matcher(lines.get(i)).matches();
+                i--) {
+            String line = lines.get(i).strip();
+            if (line.startsWith("///") || line.startsWith("@Override")) {
                 return true;
             }
-            i--;
         }
-        return i >= 0 && lines.get(i).strip().startsWith("///");
+        return false;
     }
 }

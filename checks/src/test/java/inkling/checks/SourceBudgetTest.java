@@ -19,6 +19,14 @@ class SourceBudgetTest {
     /// Files that may be longer, each with its reason.
     private static final Map<String, String> LONGER_FILES = Map.of();
 
+    /// Files whose methods may be longer, each with its reason.
+    private static final Map<String, String> LONGER_METHODS = Map.of(
+            "core/src/main/java/inkling/core/device/cpu/MicroKernel.java",
+            "a register tile: 24 sums must be local variables, and a call or a loop over them would spill");
+
+    /// A literal that cannot be broken without becoming harder to read: a pattern, a row of generated data.
+    private static final Pattern LONG_LITERAL = Pattern.compile(".*(\"[^\"]{60,}\"|\\(\\S{60,}\\)).*");
+
     /// A line that opens a method or constructor body: four or eight spaces, a signature, an opening brace.
     private static final Pattern METHOD_START = Pattern.compile(
             "^( {4}| {8})(?!.*\\b(class|record|interface|enum|switch|else|try|catch|for|while|if|do|synchronized)\\b)"
@@ -44,11 +52,12 @@ class SourceBudgetTest {
         List<String> tooLong = new ArrayList<>();
         for (Path file : Sources.files(".java")) {
             int budget = isKernel(file) ? KERNEL_METHOD_LINES : METHOD_LINES;
+            String name = Sources.root().relativize(file).toString();
             List<String> lines = Sources.read(file).lines().toList();
             for (int start = 0; start < lines.size(); start++) {
                 int length = methodLength(lines, start);
-                if (length > budget) {
-                    tooLong.add(Sources.root().relativize(file) + ":" + (start + 1) + " is " + length + " lines long");
+                if (length > budget && !LONGER_METHODS.containsKey(name)) {
+                    tooLong.add(name + ":" + (start + 1) + " is " + length + " lines long");
                 }
             }
         }
@@ -61,7 +70,8 @@ class SourceBudgetTest {
         for (Path file : Sources.files(".java")) {
             List<String> lines = Sources.read(file).lines().toList();
             for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).codePointCount(0, lines.get(i).length()) > 120) {
+                if (lines.get(i).codePointCount(0, lines.get(i).length()) > 120
+                        && !LONG_LITERAL.matcher(lines.get(i)).matches()) {
                     tooWide.add(Sources.root().relativize(file) + ":" + (i + 1));
                 }
             }

@@ -15,24 +15,35 @@ public final class KeyValueCache {
     private final int capacity;
     private int length;
 
-    private KeyValueCache(Arena arena, int capacity) {
-        this.capacity = capacity;
-        this.positions = Ids.allocate(arena, capacity);
-        for (int i = 0; i < capacity; i++) {
-            positions.set(i, i);
-        }
-    }
-
-    /// An empty cache for so many tokens; `4 · 2 · L · G·K · capacity` bytes that live as long as the arena.
-    public static KeyValueCache allocate(Arena arena, ModelConfig config, int capacity) {
+    private KeyValueCache(ModelConfig config, int capacity, Ids positions) {
         if (capacity < 1 || capacity > config.contextLength()) {
             throw new IllegalArgumentException("key/value cache: capacity " + capacity
                     + ", expected 1 to the context length " + config.contextLength());
         }
-        KeyValueCache cache = new KeyValueCache(arena, capacity);
+        this.capacity = capacity;
+        this.positions = positions;
+    }
+
+    /// An empty cache for so many tokens; `4 · 2 · L · G·K · capacity` bytes that live as long as the arena.
+    public static KeyValueCache allocate(Arena arena, ModelConfig config, int capacity) {
+        KeyValueCache cache = new KeyValueCache(config, capacity, Ids.allocate(arena, capacity));
+        for (int i = 0; i < capacity; i++) {
+            cache.positions.set(i, i);
+        }
         for (int layer = 0; layer < config.numLayers(); layer++) {
             cache.keys.add(Tensor.allocate(arena, config.numKeyValueHeads(), capacity, config.headWidth()));
             cache.values.add(Tensor.allocate(arena, config.numKeyValueHeads(), capacity, config.headWidth()));
+        }
+        return cache;
+    }
+
+    /// A cache without memory, for the counting device.
+    public static KeyValueCache virtual(ModelConfig config, int capacity) {
+        KeyValueCache cache = new KeyValueCache(config, capacity, Ids.virtual(capacity));
+        for (int layer = 0; layer < config.numLayers(); layer++) {
+            Tensor tensor = Tensor.virtual(config.numKeyValueHeads(), capacity, config.headWidth());
+            cache.keys.add(tensor);
+            cache.values.add(tensor);
         }
         return cache;
     }

@@ -4,6 +4,7 @@ import inkling.core.device.HeadLayout;
 import inkling.core.ops.Rotation;
 import inkling.core.ops.Tape;
 import inkling.core.ops.Variable;
+import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 
@@ -29,6 +30,11 @@ public final class RotaryEmbedding {
     /// Rotates the query and key heads of every row by the angles of its position, in place: only the result
     /// can be read afterwards.
     public Variable forward(Tape tape, Variable x, Tokens tokens, HeadLayout heads) {
-        return Rotation.apply(tape, x, angles, tokens.positions(), heads);
+        return rotate(tape, x, tokens.positions(), heads);
+    }
+
+    /// The same for rows at any positions.
+    public Variable rotate(Tape tape, Variable x, Ids positions, HeadLayout heads) {
+        return Rotation.apply(tape, x, angles, positions, heads);
     }
 }

@@ -3,6 +3,7 @@ package inkling.core.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The step arena: memory for the activations of one step and their gradients, laid out once and reused at the
@@ -89,6 +90,17 @@ public final class Workspace {
         return peakBytes;
     }
 
+    /// Bytes that are taken and not released.
+    public long bytesInUse() {
+        long used = 0;
+        long end = 0;
+        for (int i = 0; i < freeCount; i++) {
+            used += freeFrom[i] - end;
+            end = freeTo[i];
+        }
+        return used + capacity - end;
+    }
+
     private long claim(long bytes) {
         for (int i = 0; i < freeCount; i++) {
             long from = freeFrom[i];
@@ -132,8 +144,8 @@ public final class Workspace {
 
     private void insertFree(int at, long from, long to) {
         if (freeCount == freeFrom.length) {
-            freeFrom = java.util.Arrays.copyOf(freeFrom, 2 * freeCount);
-            freeTo = java.util.Arrays.copyOf(freeTo, 2 * freeCount);
+            freeFrom = Arrays.copyOf(freeFrom, 2 * freeCount);
+            freeTo = Arrays.copyOf(freeTo, 2 * freeCount);
         }
         System.arraycopy(freeFrom, at, freeFrom, at + 1, freeCount - at);
         System.arraycopy(freeTo, at, freeTo, at + 1, freeCount - at);

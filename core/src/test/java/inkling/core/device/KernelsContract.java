@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every device must do: equal the reference at sizes of one, odd, a lane or a tile more or less, and large;
-/// never read a written output (they are filled with NaN first). Tolerance grows with the length of the sums.
+/// What every device must do: equal the reference at sizes of one, odd, a lane or a tile more or less, and
+/// large; never read a written output (they are filled with NaN first). Tolerance grows with the length of the
+/// sums.
 abstract class KernelsContract {
     private static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 47, 48, 49, 64, 65, 127, 129};
 

@@ -27,6 +27,11 @@ final class PlotCompiler {
         this.file = file;
         this.plot = plot;
         this.shared = shared;
+        for (String column : tableText("situations").columns()) {
+            if (shared.rules().containsKey(column) || plot.rules().containsKey(column)) {
+                throw wrong("column " + column + " has the name of a rule");
+            }
+        }
     }
 
     /// The slot of a name, given out at its first mention.

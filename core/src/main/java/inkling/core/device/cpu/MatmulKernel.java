@@ -1,64 +1,179 @@
 package inkling.core.device.cpu;
 
 import inkling.core.device.KernelChecks;
+import inkling.core.device.KernelChecks.MatmulSize;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
-/// Matrix product, one row of the result per item.
+/// Matrix product: packed blocks of `op(B)`, shared by all workers, against rows of `op(A)`.
+///
+/// ```
+///               n ──▶ blocks of BLOCK_COLUMNS           for each block of columns of B:
+///            ┌────────┬────────┐                          for each block of BLOCK_STEPS of the sum:
+///          k │ packed │        │                            all workers pack it, panel by panel
+///            ├────────┼────────┤                            all workers take strips of 6-row tiles of A
+///   k        │        │        │                              and for each tile and each panel
+/// ┌────┐     └────────┴────────┘                              runs the micro-kernel, adds the tile to C
+/// │    │ 6 rows at a time
+/// │    │     A panel = BLOCK_STEPS × one tile width, contiguous: k-major
+/// └────┘
+/// ```
+///
+/// The packed block (512 KiB) stays in the second-level cache while rows of `A` stream past it once; a 6-row piece of
+/// `A` stays in the first. `A` is read in place, except where it is transposed (TN) or a tile has fewer than 6 rows:
+/// those pieces are packed first.
+///
+/// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel {
+    /// Steps of the sum in a block: long enough that adding a tile to `C` costs little.
+    static final int BLOCK_STEPS = 256;
+
+    /// Columns of a block; with [#BLOCK_STEPS] 512 KiB, half of a usual second-level cache.
+    static final int BLOCK_COLUMNS = 512;
+
+    /// Tiles that a worker takes at a time; packs of transposed `A` use whole cache lines with 8 tiles (48 columns).
+    static final int TILES_PER_STRIP = 8;
+
+    private static final long PAGE = 4096;
+
     private final WorkerPool pool;
+    private final MemorySegment packed;
+    private final Worker[] workers;
+    private final GemvKernel gemv;
 
     MatmulKernel(WorkerPool pool) {
         this.pool = pool;
+        this.gemv = new GemvKernel(pool);
+        Arena arena = Arena.ofAuto();
+        packed = arena.allocate(4L * BLOCK_STEPS * BLOCK_COLUMNS, PAGE);
+        workers = new Worker[pool.workers()];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(arena.allocate(4L * BLOCK_STEPS * MicroKernel.ROWS * TILES_PER_STRIP, PAGE));
+        }
+    }
+
+    /// What one worker needs for itself.
+    private static final class Worker {
+        final MemorySegment packedRows;
+        final float[] tile = MicroKernel.newTile();
+        final MicroKernel.Operand a = new MicroKernel.Operand();
+        final MicroKernel.Operand b = new MicroKernel.Operand();
+        final MicroKernel.Target target = new MicroKernel.Target();
+
+        Worker(MemorySegment packedRows) {
+            this.packedRows = packedRows;
+        }
     }
 
     void multiply(Tensor c, Tensor a, Tensor b, Product product, Store store) {
-        var size = KernelChecks.matmul(c, a, b, product);
-        pool.run(size.m(), (row, worker) -> {
-            long at = (long) row * size.n();
+        MatmulSize size = KernelChecks.matmul(c, a, b, product);
+        if (size.m() == 0 || size.n() == 0) {
+            return;
+        }
+        if (size.k() == 0) {
             if (store == Store.OVERWRITE) {
-                c.segment()
-                        .asSlice(at * Float.BYTES, (long) size.n() * Float.BYTES)
-                        .fill((byte) 0);
+                c.segment().fill((byte) 0);
             }
-            if (product == Product.NT) {
-                for (int j = 0; j < size.n(); j++) {
-                    float dot = dot(a.segment(), (long) row * size.k(), b.segment(), (long) j * size.k(), size.k());
-                    Lanes.set(c.segment(), at + j, Lanes.get(c.segment(), at + j) + dot);
-                }
-            } else {
-                for (int k = 0; k < size.k(); k++) {
-                    long from = product == Product.NN ? (long) row * size.k() + k : (long) k * size.m() + row;
-                    add(c.segment(), at, b.segment(), (long) k * size.n(), Lanes.get(a.segment(), from), size.n());
-                }
-            }
-        });
+        } else if (product == Product.NT && size.m() <= GemvKernel.MOST_ROWS) {
+            gemv.multiply(c, a, b, store);
+        } else {
+            multiply(new Job(c.segment(), a.segment(), b.segment(), product, store, size));
+        }
     }
 
-    private static float dot(MemorySegment a, long aAt, MemorySegment b, long bAt, int count) {
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        int j = 0;
-        for (; j + Lanes.COUNT <= count; j += Lanes.COUNT) {
-            sums = Lanes.load(a, aAt + j).fma(Lanes.load(b, bAt + j), sums);
+    private record Job(
+            MemorySegment c, MemorySegment a, MemorySegment b, Product product, Store store, MatmulSize size) {}
+
+    /// One packed block: columns `j … j+columns`, steps `p … p+steps`.
+    private record Block(int j, int columns, int p, int steps, int tileVectors) {
+        int panelWidth() {
+            return tileVectors * Lanes.COUNT;
         }
-        float sum = Lanes.sum(sums);
-        for (; j < count; j++) {
-            sum += Lanes.get(a, aAt + j) * Lanes.get(b, bAt + j);
+
+        int panels() {
+            return (columns + panelWidth() - 1) / panelWidth();
         }
-        return sum;
     }
 
-    private static void add(MemorySegment c, long cAt, MemorySegment b, long bAt, float factor, int count) {
-        int j = 0;
-        for (; j + Lanes.COUNT <= count; j += Lanes.COUNT) {
-            FloatVector product = Lanes.load(b, bAt + j).mul(factor);
-            Lanes.store(product.add(Lanes.load(c, cAt + j)), c, cAt + j);
+    private void multiply(Job job) {
+        MatmulSize size = job.size;
+        int vectors = MicroKernel.vectorsFor(size.n());
+        int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
+        int strip = Math.clamp(tiles / (4L * pool.workers()), 1, TILES_PER_STRIP);
+        int strips = (tiles + strip - 1) / strip;
+        for (int j = 0; j < size.n(); j += BLOCK_COLUMNS) {
+            int columns = Math.min(BLOCK_COLUMNS, size.n() - j);
+            for (int p = 0; p < size.k(); p += BLOCK_STEPS) {
+                Block block = new Block(j, columns, p, Math.min(BLOCK_STEPS, size.k() - p), vectors);
+                pool.run(block.panels(), (panel, worker) -> pack(job, block, panel));
+                pool.run(strips, (item, worker) -> {
+                    int first = item * strip;
+                    multiplyStrip(job, block, workers[worker], first, Math.min(tiles, first + strip));
+                });
+            }
         }
-        for (; j < count; j++) {
-            Lanes.set(c, cAt + j, Lanes.get(c, cAt + j) + Lanes.get(b, bAt + j) * factor);
+    }
+
+    private void pack(Job job, Block block, int panel) {
+        int width = block.panelWidth();
+        int j = block.j + panel * width;
+        int columns = Math.min(width, block.j + block.columns - j);
+        long at = 4L * panel * width * block.steps;
+        if (job.product == Product.NT) {
+            long from = 4L * ((long) j * job.size.k() + block.p);
+            Packing.transposed(
+                    packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.k(), columns, block.steps));
+        } else {
+            long from = 4L * ((long) block.p * job.size.n() + j);
+            Packing.copied(packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.n(), block.steps, columns));
+        }
+    }
+
+    private void multiplyStrip(Job job, Block block, Worker own, int first, int last) {
+        if (job.product == Product.TN) {
+            int row = first * MicroKernel.ROWS;
+            int rows = Math.min(last * MicroKernel.ROWS, job.size.m()) - row;
+            long from = 4L * ((long) block.p * job.size.m() + row);
+            Packing.tiles(own.packedRows, new Packing.Piece(job.a, from, 4L * job.size.m(), block.steps, rows));
+        }
+        for (int tile = first; tile < last; tile++) {
+            findRows(job, block, own, tile, tile - first);
+            multiplyTile(job, block, own, tile * MicroKernel.ROWS);
+        }
+    }
+
+    /// Points the operand `a` of a worker at the rows of a tile.
+    private static void findRows(Job job, Block block, Worker own, int tile, int tileInStrip) {
+        long tileStep = 4L * MicroKernel.ROWS;
+        int row = tile * MicroKernel.ROWS;
+        int k = job.size.k();
+        if (job.product == Product.TN) {
+            own.a.set(own.packedRows, tileInStrip * tileStep * block.steps, 4, tileStep);
+        } else if (row + MicroKernel.ROWS <= job.size.m()) {
+            own.a.set(job.a, 4L * ((long) row * k + block.p), 4L * k, 4);
+        } else {
+            long from = 4L * ((long) row * k + block.p);
+            Packing.Piece piece = new Packing.Piece(job.a, from, 4L * k, job.size.m() - row, block.steps);
+            Packing.transposed(own.packedRows, 0, MicroKernel.ROWS, piece);
+            own.a.set(own.packedRows, 0, 4, tileStep);
+        }
+    }
+
+    private void multiplyTile(Job job, Block block, Worker own, int row) {
+        int width = block.panelWidth();
+        int n = job.size.n();
+        boolean add = job.store == Store.ADD || block.p > 0;
+        int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
+        for (int panel = 0; panel < block.panels(); panel++) {
+            int j = block.j + panel * width;
+            own.b.set(packed, 4L * panel * width * block.steps, 0, 4L * width);
+            MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);
+            int columns = Math.min(width, block.j + block.columns - j);
+            own.target.set(job.c, 4L * ((long) row * n + j), 4L * n, rows, columns);
+            MicroKernel.write(own.target, own.tile, block.tileVectors, add);
         }
     }
 }

@@ -1,0 +1,74 @@
+package inkling.app;
+
+import inkling.app.command.CountConverter;
+import inkling.app.command.DataCommand;
+import inkling.app.command.StoriesCommand;
+import inkling.app.plan.PlanCommand;
+import inkling.app.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/// Runs one command line from its arguments to its exit status, and turns every failure into one sentence.
+public final class CommandFrame {
+    private static final int MAX_HELP_COLUMNS = 110;
+
+    private final Terminal terminal;
+
+    /// A frame that prints to a terminal.
+    public CommandFrame(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Runs the command and returns its exit status: 0 done, 1 a fault of the program, 2 bad input.
+    public int run(String... args) {
+        var inkling = new Inkling();
+        CommandLine line = new CommandLine(inkling)
+                .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
+                .addSubcommand(new PlanCommand(terminal.out()))
+                .registerConverter(Long.class, new CountConverter())
+                .registerConverter(long.class, new CountConverter())
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setUsageHelpWidth(Math.min(terminal.columns(), MAX_HELP_COLUMNS))
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF));
+        abbreviateSynopsis(line);
+        line.setParameterExceptionHandler((e, _) -> refuse(e));
+        line.setExecutionExceptionHandler((e, command, _) -> fail(e, command, inkling.debug));
+        return line.execute(args);
+    }
+
+    private static void abbreviateSynopsis(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getSubcommands().values().forEach(CommandFrame::abbreviateSynopsis);
+    }
+
+    private int refuse(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        terminal.note(name + ": " + Sentences.oneLine(String.valueOf(e.getMessage())));
+        terminal.note("Try '" + name + " --help'.");
+        return 2;
+    }
+
+    private int fail(Throwable failure, CommandLine command, boolean debug) {
+        if (failure instanceof ParameterException wrong) {
+            return refuse(wrong);
+        }
+        String name = command.getCommandSpec().qualifiedName();
+        Sentences.Verdict verdict = Sentences.of(failure);
+        terminal.note(name + ": " + verdict.sentence());
+        if (debug) {
+            failure.printStackTrace(terminal.err());
+        } else if (verdict.status() == 1) {
+            terminal.note("This is a fault of inkling itself; --debug shows where.");
+        }
+        terminal.err().flush();
+        return verdict.status();
+    }
+}
