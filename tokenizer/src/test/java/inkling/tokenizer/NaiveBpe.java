@@ -29,7 +29,7 @@ final class NaiveBpe {
                 return ids.stream().mapToInt(Integer::intValue).toArray();
             }
             ids.set(best, merges.result(bestRank));
-            ids.remove(/* index= */ best + 1);
+            ids.subList(best + 1, best + 2).clear();
         }
     }
 }

@@ -13,6 +13,7 @@ public final class TextEncoder {
     private final ShortMerge shortMerge;
     private final LongMerge longMerge;
     private final int[] ends = new int[ENDS];
+
     @SuppressWarnings("UnusedVariable") // only written, so that the reading of cache entries is not optimised away
     private long touched;
 
