@@ -43,7 +43,8 @@ final class TokenizerFilesTest {
     void tokens_with_line_ends_and_spaces_survive() throws IOException {
         TrainerOptions options = TrainerOptions.of(262).withSplitPattern(new SplitPattern.Custom("(?s).+"));
         byte[] text = "a b\n c\r\n\td ".repeat(50).getBytes(StandardCharsets.UTF_8);
-        Tokenizer trained = new BpeTrainer(options).train(text, ProgressListener.NONE).tokenizer();
+        Tokenizer trained =
+                new BpeTrainer(options).train(text, ProgressListener.NONE).tokenizer();
         trained.save(folder.resolve("odd"));
         Tokenizer read = Tokenizer.load(folder.resolve("odd"));
         for (int id = 0; id < trained.vocabularySize(); id++) {
@@ -59,7 +60,10 @@ final class TokenizerFilesTest {
         String old = json.replaceAll("\\[\"([^\"]+)\", \"([^\"]+)\"\\]", "\"$1 $2\"");
         assertThat(old).isNotEqualTo(json);
         Files.writeString(folder.resolve("old.json"), old);
-        assertSame(Tokenizer.load(folder.resolve("new.json")), Tokenizer.load(folder.resolve("old.json")), SpecialPolicy.ALLOW);
+        assertSame(
+                Tokenizer.load(folder.resolve("new.json")),
+                Tokenizer.load(folder.resolve("old.json")),
+                SpecialPolicy.ALLOW);
     }
 
     @Test
@@ -69,7 +73,8 @@ final class TokenizerFilesTest {
         int id = Tokenizer.load(folder.resolve("plain.json")).vocabularySize();
         String unreachable = json.replaceFirst("\"vocab\": \\{", "\"vocab\": {\n      \"zqxj\": " + id + ",");
         Files.writeString(folder.resolve("unreachable.json"), unreachable);
-        assertThat(Tokenizer.load(folder.resolve("unreachable.json")).encode("zqxj")).hasSize(4);
+        assertThat(Tokenizer.load(folder.resolve("unreachable.json")).encode("zqxj"))
+                .hasSize(4);
         String first = unreachable.replace("\"ignore_merges\": false", "\"ignore_merges\": true");
         Files.writeString(folder.resolve("first.json"), first);
         assertThat(Tokenizer.load(folder.resolve("first.json")).encode("zqxj")).containsExactly(id);
@@ -145,7 +150,10 @@ final class TokenizerFilesTest {
     void gaps_between_ids_are_kept() throws IOException {
         StringBuilder ranks = new StringBuilder();
         for (int b = 0; b < 256; b++) {
-            ranks.append(Base64.getEncoder().encodeToString(new byte[] {(byte) b})).append(' ').append(3 * b).append('\n');
+            ranks.append(Base64.getEncoder().encodeToString(new byte[] {(byte) b}))
+                    .append(' ')
+                    .append(3 * b)
+                    .append('\n');
         }
         Tokenizer tokenizer = Tokenizer.load(write("own.tiktoken", ranks.toString()), Known.O200K);
         assertThat(tokenizer.encode("!")).containsExactly(99);
@@ -161,7 +169,9 @@ final class TokenizerFilesTest {
         try {
             Tokenizer.load(file);
         } catch (IOException e) {
-            assertThat(e.getMessage()).contains(String.valueOf(file.getParent())).doesNotContain("\n");
+            assertThat(e.getMessage())
+                    .contains(String.valueOf(file.getParent()))
+                    .doesNotContain("\n");
         }
     }
 
