@@ -8,4 +8,6 @@ module inkling.app {
             info.picocli;
     opens inkling.app.command to
             info.picocli;
+    opens inkling.app.plan to
+            info.picocli;
 }

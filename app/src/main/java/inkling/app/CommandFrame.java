@@ -3,6 +3,7 @@ package inkling.app;
 import inkling.app.command.CountConverter;
 import inkling.app.command.DataCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ public final class CommandFrame {
         var inkling = new Inkling();
         CommandLine line = new CommandLine(inkling)
                 .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
+                .addSubcommand(new PlanCommand(terminal.out()))
                 .registerConverter(Long.class, new CountConverter())
                 .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

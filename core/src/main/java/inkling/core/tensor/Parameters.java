@@ -72,6 +72,19 @@ public final class Parameters {
         return named(true);
     }
 
+    /// Views of a slab laid out like [#values()], such as an optimizer's moments, under the same names.
+    public Map<String, Tensor> stateDict(Tensor slab) {
+        if (!slab.sameShape(values)) {
+            throw new ShapeException("stateDict", "slab", slab, values.shapeText());
+        }
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        stateDict().forEach((name, value) -> {
+            long offset = value.segment().address() - values.segment().address();
+            named.put(name, Tensor.over(slab.segment().asSlice(offset, value.byteSize()), value.shape()));
+        });
+        return named;
+    }
+
     private Map<String, Tensor> named(boolean wantGradient) {
         Map<String, Tensor> named = new LinkedHashMap<>();
         for (Parameter parameter : all) {

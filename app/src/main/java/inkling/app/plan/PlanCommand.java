@@ -1,0 +1,224 @@
+package inkling.app.plan;
+
+import inkling.core.accounting.Plan;
+import inkling.core.accounting.Quantities;
+import inkling.core.nn.ModelPresets;
+import inkling.tokenizer.file.ReplacedFile;
+import inkling.tokenizer.json.JsonValue;
+import inkling.tokenizer.json.JsonValue.JsonArray;
+import inkling.tokenizer.json.JsonValue.JsonObject;
+import inkling.tokenizer.json.JsonWriter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Says what a model costs before it runs: parameters, FLOPs, memory, time.
+@Command(
+        name = "plan",
+        description = {
+            "",
+            "What a model costs before it runs: parameters, FLOPs of every matrix product, memory, time.",
+            "Every figure is exact, and --formulas shows the algebra behind it."
+        },
+        sortOptions = false,
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  inkling plan --preset gpt2-xl --batch-size 1024 --steps 400K --peak 19.5TFLOP/s --mfu 0.5",
+            "  inkling plan --preset gpt2-xl --sweep context-length=1024,4096,16384",
+            "  inkling plan --compare gpt2-small gpt2-medium gpt2-large gpt2-xl --d-ff 8/3",
+            "  inkling plan --config runs/mine --device-memory 16GiB --json"
+        })
+public final class PlanCommand implements Callable<Integer> {
+    private static final List<String> PICTURE_LENGTHS =
+            List.of("256", "512", "1024", "2048", "4096", "8192", "16384", "32768");
+    private static final List<ModelPresets> PICTURE_SIZES = List.of(
+            ModelPresets.TINYSTORIES,
+            ModelPresets.GPT2_SMALL,
+            ModelPresets.GPT2_MEDIUM,
+            ModelPresets.GPT2_LARGE,
+            ModelPresets.GPT2_XL);
+
+    private final PrintStream out;
+
+    @Mixin
+    private ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "B",
+            defaultValue = "1",
+            description = "Sequences in a step (default 1).")
+    private String batchSize = "1";
+
+    @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps of the run, such as 400K.")
+    private @Nullable String steps;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            description = "Tokens of the run, such as 327.68M, instead of --steps.")
+    private @Nullable String tokens;
+
+    @Option(
+            names = "--device-memory",
+            paramLabel = "SIZE",
+            defaultValue = "80GB",
+            description = "Memory the largest batch must fit, such as 80GB or 80GiB (default 80GB); both are shown.")
+    private String deviceMemory = "80GB";
+
+    @Option(names = "--peak", paramLabel = "RATE", description = "Peak of the machine, such as 19.5TFLOP/s.")
+    private @Nullable String peak;
+
+    @Option(
+            names = "--mfu",
+            paramLabel = "SHARE",
+            defaultValue = "0.5",
+            description = "Share of the peak that training reaches, 0 to 1 (default 0.5).")
+    private double mfu = 0.5;
+
+    @Option(
+            names = "--compare",
+            arity = "1..*",
+            paramLabel = "CONFIG",
+            description = "Presets, config files or run folders side by side.")
+    private List<String> compare = new ArrayList<>();
+
+    @Option(names = "--sweep", paramLabel = "SIZE=A,B,…", description = "One size at several values side by side.")
+    private @Nullable String sweep;
+
+    @Option(names = "--formulas", description = "The algebra: every figure in symbols, then in numbers.")
+    private boolean formulas;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Option(names = "--csv", description = "Print comma-separated values.")
+    private boolean csv;
+
+    @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            description = "Write an SVG: share of each part over model size and over context length.")
+    private @Nullable Path picture;
+
+    /// The command, printing to a stream.
+    public PlanCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PlanQuestion question = question();
+        List<Plan> plans = plans(question);
+        if (json) {
+            List<JsonValue> all = new ArrayList<>(json(plans, question));
+            out.println(JsonWriter.indented(all.size() == 1 ? all.getFirst() : new JsonArray(all)));
+        } else if (csv) {
+            out.print(PlanCsv.of(json(plans, question)));
+        } else if (formulas) {
+            plans.forEach(plan -> out.print(PlanFormulas.of(plan, question)));
+        } else {
+            out.print(plans.size() == 1 ? PlanText.of(plans.getFirst(), question) : PlanComparison.of(plans, question));
+        }
+        if (picture != null) {
+            try (ReplacedFile file = ReplacedFile.create(picture)) {
+                file.stream().write(picture(question).getBytes(StandardCharsets.UTF_8));
+                file.commit();
+            }
+        }
+        return 0;
+    }
+
+    private PlanQuestion question() {
+        if ((json ? 1 : 0) + (csv ? 1 : 0) + (formulas ? 1 : 0) > 1) {
+            throw new IllegalArgumentException("give --json or --csv or --formulas, not several");
+        }
+        if (steps != null && tokens != null) {
+            throw new IllegalArgumentException("give --steps or --tokens, not both");
+        }
+        Optional<PlanQuestion.Rate> rate = Optional.empty();
+        if (peak != null) {
+            rate = Optional.of(new PlanQuestion.Rate(Quantities.flopsPerSecond(peak), mfu, "given"));
+        }
+        return new PlanQuestion(
+                ModelOptions.size("--batch-size", batchSize),
+                PlanQuestion.inBothUnits(deviceMemory),
+                steps == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--steps", steps)),
+                tokens == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--tokens", tokens)),
+                rate);
+    }
+
+    private List<Plan> plans(PlanQuestion question) throws IOException {
+        List<Plan> plans = new ArrayList<>();
+        if (!compare.isEmpty() && sweep != null) {
+            throw new IllegalArgumentException("give --compare or --sweep, not both");
+        }
+        if (!compare.isEmpty()) {
+            for (String one : compare) {
+                plans.add(plan(model.compared(one), question));
+            }
+        } else if (sweep != null) {
+            plans.addAll(swept(sweep, question));
+        } else {
+            plans.add(plan(model.model(), question));
+        }
+        return plans;
+    }
+
+    private List<Plan> swept(String what, PlanQuestion question) throws IOException {
+        String[] keyAndValues = what.split("=", 2);
+        if (keyAndValues.length < 2 || keyAndValues[1].isBlank()) {
+            throw new IllegalArgumentException(
+                    "--sweep " + what + ": expected SIZE=A,B,… such as context-length=1024,4096,16384");
+        }
+        String key = keyAndValues[0].replaceFirst("^--", "");
+        if (!ModelOptions.SWEPT.contains(key)) {
+            throw new IllegalArgumentException("--sweep " + what + ": cannot sweep " + key + ", expected one of "
+                    + String.join(", ", ModelOptions.SWEPT));
+        }
+        List<Plan> plans = new ArrayList<>();
+        for (String value : keyAndValues[1].split(",", -1)) {
+            plans.add(plan(model.modelWith(key, value.strip()), question));
+        }
+        return plans;
+    }
+
+    private static Plan plan(ModelOptions.Named named, PlanQuestion question) {
+        Plan plan = Plan.of(named.name(), named.config());
+        return question.budget(plan.tokens()).map(plan::within).orElse(plan);
+    }
+
+    private static List<JsonObject> json(List<Plan> plans, PlanQuestion question) {
+        return plans.stream().map(plan -> PlanJson.of(plan, question)).toList();
+    }
+
+    private String picture(PlanQuestion question) throws IOException {
+        if (!compare.isEmpty() || sweep != null) {
+            return PlanPicture.of(List.of(new PlanPicture.Panel("side by side", plans(question))));
+        }
+        List<Plan> sizes = new ArrayList<>();
+        for (ModelPresets preset : PICTURE_SIZES) {
+            sizes.add(Plan.of(preset.label(), preset.config()));
+        }
+        List<Plan> lengths = new ArrayList<>();
+        for (String length : PICTURE_LENGTHS) {
+            Plan swept = plan(model.modelWith("context-length", length), question);
+            lengths.add(Plan.of(length, swept.config()));
+        }
+        return PlanPicture.of(List.of(
+                new PlanPicture.Panel("over model size (each preset at its own context length)", sizes),
+                new PlanPicture.Panel("over context length (" + model.model().name() + ")", lengths)));
+    }
+}
