@@ -93,8 +93,7 @@ final class LearningTest {
     @Test
     void one_batch_is_overfitted() {
         try (Kernels kernels = new CpuKernels(2)) {
-            var learned = train(
-                    kernels, config(150, OptimizerSpec.AdamW.standard(), 5e-3), new RandomBatches(true));
+            var learned = train(kernels, config(150, OptimizerSpec.AdamW.standard(), 5e-3), new RandomBatches(true));
             assertThat(learned.losses().getFirst()).isGreaterThan(Math.log(VOCABULARY) - 0.5);
             assertThat(learned.losses().getLast()).isLessThan(0.05);
         }
@@ -104,8 +103,7 @@ final class LearningTest {
     void gradient_descent_without_moments_learns_too() {
         try (Kernels kernels = new CpuKernels(2)) {
             var learned = train(kernels, config(60, new OptimizerSpec.Sgd(true), 1), new RandomBatches(true));
-            assertThat(learned.losses().getLast())
-                    .isLessThan(learned.losses().getFirst() - 0.3);
+            assertThat(learned.losses().getLast()).isLessThan(learned.losses().getFirst() - 0.3);
         }
     }
 
