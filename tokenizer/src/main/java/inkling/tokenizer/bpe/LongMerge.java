@@ -4,9 +4,12 @@ import java.util.Arrays;
 
 /// Merges a piece of any length, a megabyte without a space included, in time proportional to its length.
 ///
-/// Candidates wait in one list for each rank. The lists are emptied from the lowest rank up, each from left to right. In a vocabulary that
-/// was trained a merge only opens merges of higher ranks, so one walk over the ranks does it; should a lower rank open
-/// after all, the rest of the list is put back. A candidate whose neighbours have changed since is known by the rank now at its position.
+/// Candidates wait in one list for each rank. The lists are emptied from the lowest rank up, each from left to
+/// right. In a vocabulary that
+/// was trained a merge only opens merges of higher ranks, so one walk over the ranks does it; should a lower
+/// rank open
+/// after all, the rest of the list is put back. A candidate whose neighbours have changed since is known by
+/// the rank now at its position.
 final class LongMerge {
     private static final int KEPT_LENGTH = 1 << 16;
     private static final int NOTHING = -1;
