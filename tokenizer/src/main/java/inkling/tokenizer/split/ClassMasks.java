@@ -14,9 +14,8 @@ final class ClassMasks {
     /// Bytes of a block.
     static final int BLOCK = Long.SIZE;
 
-    private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_PREFERRED.length() > BLOCK
-            ? ByteVector.SPECIES_512
-            : ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> SPECIES =
+            ByteVector.SPECIES_PREFERRED.length() > BLOCK ? ByteVector.SPECIES_512 : ByteVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
     private final byte[] text;
