@@ -3,6 +3,8 @@ package inkling.app;
 import inkling.app.command.CountConverter;
 import inkling.app.command.DataCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.lab.LabCommand;
+import inkling.app.lab.UnicodeCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -28,6 +30,8 @@ public final class CommandFrame {
         CommandLine line = new CommandLine(inkling)
                 .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .registerConverter(Long.class, new CountConverter())
                 .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
