@@ -40,6 +40,7 @@ class ArchitectureTest {
     void modules_depend_downwards_only() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("inkling..")
+                .withOptionalLayers(true)
                 .layer("app")
                 .definedBy("inkling.app..")
                 .layer("core")

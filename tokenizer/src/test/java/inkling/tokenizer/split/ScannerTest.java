@@ -146,6 +146,13 @@ final class ScannerTest {
 
     private static int[] ends(PieceScanner scanner, byte[] text) {
         int[] ends = new int[text.length + 1];
-        return Arrays.copyOf(ends, scanner.scan(text, 0, text.length, ends));
+        int[] batch = new int[scanner instanceof RegexScanner ? ends.length : 70];
+        int count = 0;
+        for (int at = 0; at < text.length; at = ends[count - 1]) {
+            int found = scanner.scan(text, at, text.length, batch);
+            System.arraycopy(batch, 0, ends, count, found);
+            count += found;
+        }
+        return Arrays.copyOf(ends, count);
     }
 }
