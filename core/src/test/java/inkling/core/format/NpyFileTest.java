@@ -25,7 +25,9 @@ final class NpyFileTest {
     private static byte[] array(String dictionary, int dataBytes) {
         byte[] text = dictionary.getBytes(ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(10 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put("\u0093NUMPY\1\0".getBytes(ISO_8859_1)).putShort((short) text.length).put(text);
+        bytes.put("\u0093NUMPY\1\0".getBytes(ISO_8859_1))
+                .putShort((short) text.length)
+                .put(text);
         return bytes.array();
     }
 
