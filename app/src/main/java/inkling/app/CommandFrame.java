@@ -9,6 +9,8 @@ import inkling.app.command.EvalCommand;
 import inkling.app.command.GenerateCommand;
 import inkling.app.command.ShowCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.lab.LabCommand;
+import inkling.app.lab.UnicodeCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
@@ -59,6 +61,8 @@ public final class CommandFrame {
                         .addSubcommand(new DecodeCommand(terminal))
                         .addSubcommand(new ShowCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
