@@ -12,6 +12,8 @@ import inkling.app.command.StoriesCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.lab.LabCommand;
+import inkling.app.lab.UnicodeCommand;
 import inkling.app.look.ExperimentsCommand;
 import inkling.app.look.TokenPageCommand;
 import inkling.app.plan.PlanCommand;
@@ -63,9 +65,13 @@ public final class CommandFrame {
                         .addSubcommand(new TokenPageCommand(terminal))
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new DemoCommand(terminal));
     }
 

@@ -89,7 +89,8 @@ final class TrainTable implements TrainListener, AutoCloseable {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells).stripTrailing();
+        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells)
+                .stripTrailing();
     }
 
     /// Removes the moving line.

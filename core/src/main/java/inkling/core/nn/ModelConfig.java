@@ -68,6 +68,22 @@ public record ModelConfig(
                 false);
     }
 
+    /// The same architecture for another vocabulary.
+    public ModelConfig withVocabularySize(int newVocabularySize) {
+        return new ModelConfig(
+                newVocabularySize,
+                contextLength,
+                dModel,
+                numLayers,
+                numHeads,
+                numKeyValueHeads,
+                norm,
+                placement,
+                position,
+                feedForward,
+                tiedHead);
+    }
+
     /// `K`, width of one head.
     public int headWidth() {
         return dModel / numHeads;

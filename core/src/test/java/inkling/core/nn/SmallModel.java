@@ -20,14 +20,19 @@ public record SmallModel(TransformerLm model, Parameters parameters, Tape traini
 
     /// A model of zeros.
     public static SmallModel of(ModelConfig config, Kernels kernels) {
+        return of(config, kernels, WORKSPACE_FLOATS);
+    }
+
+    /// A model of zeros with step arenas of this size.
+    public static SmallModel of(ModelConfig config, Kernels kernels, int workspaceFloats) {
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config, declarations);
         Parameters parameters = declarations.allocate(Arena.ofAuto());
         return new SmallModel(
                 model,
                 parameters,
-                Tape.recording(kernels, poisoned(WORKSPACE_FLOATS)),
-                Tape.inference(kernels, poisoned(WORKSPACE_FLOATS)));
+                Tape.recording(kernels, poisoned(workspaceFloats)),
+                Tape.inference(kernels, poisoned(workspaceFloats)));
     }
 
     /// A workspace full of NaN.

@@ -1,6 +1,9 @@
 package inkling.tokenizer.bpe;
 
 import inkling.tokenizer.utf8.Utf8;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds special tokens in text: the leftmost, and of those that start at one place the longest.
 public final class SpecialFinder {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final Entry[] NONE = {};
 
     private final Entry[][] byFirstByte = new Entry[256][];
@@ -74,6 +80,14 @@ public final class SpecialFinder {
 
     private static int skipTo(byte wanted, byte[] text, int from, int to) {
         int at = from;
+        long repeated = (wanted & 0xFF) * ONES;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long difference = (long) LONG.get(text, at) ^ repeated;
+            long zeros = (difference - ONES) & ~difference & HIGH_BITS; // the lowest set bit marks the first zero byte
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >> 3);
+            }
+        }
         while (at < to && text[at] != wanted) {
             at++;
         }

@@ -1,6 +1,7 @@
 package inkling.tokenizer.corpus;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads files one after the other in chunks that end at safe cuts or at the end of a file. Files ending in
@@ -113,7 +115,7 @@ public final class ChunkReader implements Closeable {
         }
         System.arraycopy(carried, 0, chunk.bytes, 0, length);
         while (true) {
-            int read = open.readNBytes(chunk.bytes, length, wanted - length);
+            int read = read(open, chunk.bytes, length, wanted);
             int searchFrom = Math.max(0, length - 1);
             length += read;
             if (length < wanted) {
@@ -133,6 +135,14 @@ public final class ChunkReader implements Closeable {
             }
             wanted = Math.min(MAX_CHUNK, 2 * wanted);
             chunk.bytes = Arrays.copyOf(chunk.bytes, wanted);
+        }
+    }
+
+    private int read(InputStream open, byte[] bytes, int from, int to) throws IOException {
+        try {
+            return open.readNBytes(bytes, from, to - from);
+        } catch (EOFException | ZipException e) {
+            throw new IOException(files.get(nextFile - 1) + ": expected whole gzip data: " + e.getMessage(), e);
         }
     }
 

@@ -26,7 +26,7 @@ final class Gpt2Scanner implements PieceScanner {
     }
 
     /// As [Runs#contraction], but in small letters only.
-    private static int contraction(byte[] text, int from, int to) {
+    static int contraction(byte[] text, int from, int to) {
         int end = Runs.contraction(text, from, to);
         for (int i = from + 1; i < end; i++) {
             if (text[i] < 'a') {

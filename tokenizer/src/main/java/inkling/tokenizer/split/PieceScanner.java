@@ -7,7 +7,8 @@ public interface PieceScanner {
 
     /// Fills `ends` with the ends of the following pieces and returns how many there are.
     ///
-    /// Stops when `ends` is full or the text is used up; go on at the last end found.
+    /// Stops when the text is used up, or before `ends` is full; go on at the last end found. There is always
+    /// one.
     default int scan(byte[] text, int from, int to, int[] ends) {
         int count = 0;
         int at = from;

@@ -8,14 +8,19 @@ final class Runs {
     /// Letters of any case.
     static int letters(byte[] text, int from, int to) {
         int at = from;
-        while (at < to) {
+        while (true) {
+            while (at < to && isAsciiLetter(text[at])) {
+                at++;
+            }
+            if (at >= to || text[at] >= 0) {
+                return at;
+            }
             int packed = CharClass.at(text, at, to);
             if (!CharClass.isLetter(CharClass.classOf(packed))) {
-                break;
+                return at;
             }
             at += CharClass.lengthOf(packed);
         }
-        return at;
     }
 
     /// At most `limit` numbers.
@@ -83,6 +88,19 @@ final class Runs {
         return at == to || last == from ? at : last;
     }
 
+    /// Whether the run of white space that starts at `from` has a line end in it.
+    static boolean spaceHasLineEnd(byte[] text, int from, int to) {
+        int at = from;
+        while (at < to && !isLineEnd(text[at])) {
+            int packed = CharClass.at(text, at, to);
+            if (CharClass.classOf(packed) != CharClass.SPACE) {
+                return false;
+            }
+            at += CharClass.lengthOf(packed);
+        }
+        return at < to;
+    }
+
     /// Line ends, and slashes too where `slashes` says so.
     static int lineEnds(byte[] text, int from, int to, boolean slashes) {
         int at = from;
@@ -121,6 +139,6 @@ final class Runs {
     }
 
     private static boolean isAsciiLetter(byte b) {
-        return b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+        return ((b | 0x20) - 'a' & 0xFF) < 26;
     }
 }

