@@ -29,7 +29,7 @@ final class VisibleText {
                         case ' ' -> out.element("s", " ");
                         case '\t' -> out.element("s", "\t", "class", "h");
                         case '\n' -> out.element("s", "\n", "class", "n");
-                        case '\r' -> out.element("s", "␍", "class", "x");
+                        case '\r' -> out.element("s", "CR", "class", "x");
                         default -> {
                             if (hasShape(c)) {
                                 out.text(Character.toString(c));
