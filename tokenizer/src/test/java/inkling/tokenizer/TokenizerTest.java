@@ -158,7 +158,8 @@ final class TokenizerTest {
         for (String kind : List.of("a", "fox", "singtheroand", " ", "^")) {
             byte[] text = kind.repeat((1 << 20) / kind.length()).getBytes(StandardCharsets.US_ASCII);
             assertTimeout(Duration.ofSeconds(10), () -> tokenizer.encode(text, SpecialPolicy.TEXT));
-            assertThat(tokenizer.decodeBytes(tokenizer.encode(text, SpecialPolicy.TEXT))).isEqualTo(text);
+            assertThat(tokenizer.decodeBytes(tokenizer.encode(text, SpecialPolicy.TEXT)))
+                    .isEqualTo(text);
         }
     }
 
