@@ -8,6 +8,8 @@ module inkling.app {
             info.picocli;
     opens inkling.app.command to
             info.picocli;
+    opens inkling.app.lab to
+            info.picocli;
     opens inkling.app.plan to
             info.picocli;
 }

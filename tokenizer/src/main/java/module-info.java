@@ -9,6 +9,9 @@ module inkling.tokenizer {
     exports inkling.tokenizer.json to
             inkling.core,
             inkling.app;
+    exports inkling.tokenizer.utf8 to
+            inkling.core,
+            inkling.app;
     exports inkling.tokenizer.file to
             inkling.core,
             inkling.app;

@@ -4,31 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Rows of text in aligned columns: the first to the left, the others to the right.
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
     private final String indent;
     private final int leftColumns;
 
     /// A table whose first `leftColumns` columns are aligned to the left.
-    TextTable(String indent, int leftColumns) {
+    public TextTable(String indent, int leftColumns) {
         this.indent = indent;
         this.leftColumns = leftColumns;
     }
 
     /// Adds a row; rows may differ in length.
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
     /// Adds a row.
-    TextTable row(List<String> cells) {
+    public TextTable row(List<String> cells) {
         rows.add(List.copyOf(cells));
         return this;
     }
 
     /// All rows, each with a line end.
-    String text() {
+    public String text() {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

@@ -61,7 +61,8 @@ final class GeneratorTest {
         int time = tokens.size();
         Ids ids = Ids.of(tokens.stream().mapToInt(Integer::intValue).toArray());
         Workspace workspace = Workspace.allocate(arena, 1 << 22);
-        Tensor logits = model.logits(Tape.inference(kernels, workspace), ids, 1, time).value();
+        Tensor logits =
+                model.logits(Tape.inference(kernels, workspace), ids, 1, time).value();
         return greedy().draw(logits.rows(time - 1, time));
     }
 
@@ -99,8 +100,10 @@ final class GeneratorTest {
         var spec = new SamplingSpec(1.2, 0, 0.95);
         int[] prompt = {5};
         List<Integer> first = generate(model, prompt, 30, new Sampler(spec, new SplittableRandom(4)));
-        assertThat(generate(model, prompt, 30, new Sampler(spec, new SplittableRandom(4)))).isEqualTo(first);
-        assertThat(generate(model, prompt, 30, new Sampler(spec, new SplittableRandom(5)))).isNotEqualTo(first);
+        assertThat(generate(model, prompt, 30, new Sampler(spec, new SplittableRandom(4))))
+                .isEqualTo(first);
+        assertThat(generate(model, prompt, 30, new Sampler(spec, new SplittableRandom(5))))
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -141,7 +144,8 @@ final class GeneratorTest {
             assertThat(result.promptTokens()).isPositive();
             assertThat(parts).isNotEmpty().allSatisfy(part -> assertThat(part).isNotEmpty());
             String whole = String.join("", parts);
-            assertThat(new String(whole.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(whole);
+            assertThat(new String(whole.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                    .isEqualTo(whole);
         }
     }
 
@@ -156,7 +160,8 @@ final class GeneratorTest {
         Npz fixture = Npz.read("fixtures/cs336/lm/lm.npz");
         Ids ids = Ids.of(fixture.integers("ids"));
         Workspace workspace = Workspace.allocate(arena, 2 * StepMemory.evaluation(config, 3, 16));
-        Tensor logits = model.logits(Tape.inference(kernels, workspace), ids, 3, 16).value();
+        Tensor logits =
+                model.logits(Tape.inference(kernels, workspace), ids, 3, 16).value();
         double[] expected = fixture.doubles("logits64");
         double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
         for (int i = 0; i < expected.length; i++) {

@@ -36,7 +36,8 @@ final class SamplerTest {
 
     @Test
     void temperature_and_nucleus_equal_the_reference() throws IOException {
-        for (JsonPlace place : JsonReader.read(SharedData.path("fixtures/cs336/decode/nucleus.json")).items()) {
+        for (JsonPlace place : JsonReader.read(SharedData.path("fixtures/cs336/decode/nucleus.json"))
+                .items()) {
             List<JsonPlace> values = place.member("logits").items();
             float[] logits = new float[values.size()];
             double[] expected = new double[values.size()];
@@ -60,7 +61,8 @@ final class SamplerTest {
 
     @Test
     void ties_keep_the_lower_id() {
-        assertThat(support(sampler(1, 0, 0.5).distribution(logits(1, 2, 2, 2, 2)))).containsExactly(1, 2, 3);
+        assertThat(support(sampler(1, 0, 0.5).distribution(logits(1, 2, 2, 2, 2))))
+                .containsExactly(1, 2, 3);
         assertThat(support(sampler(1, 2, 1).distribution(logits(5, 7, 5, 5)))).containsExactly(0, 1);
         assertThat(sampler(0, 0, 1).draw(logits(1, 3, 3))).isEqualTo(1);
         assertThat(support(sampler(1, 1, 1).distribution(logits(-0f, 0f)))).containsExactly(0);
@@ -99,12 +101,14 @@ final class SamplerTest {
             }
             double topP = 0.05 + 0.9 * random.nextDouble();
             double[] all = sampler(1, 0, 1).distribution(logits(values));
-            double[] sorted = Arrays.stream(all).map(p -> -p).sorted().map(p -> -p).toArray();
+            double[] sorted =
+                    Arrays.stream(all).map(p -> -p).sorted().map(p -> -p).toArray();
             int kept = 0;
             for (double sum = 0; sum < topP; kept++) {
                 sum += sorted[kept];
             }
-            assertThat(support(sampler(1, 0, topP).distribution(logits(values)))).hasSize(kept);
+            assertThat(support(sampler(1, 0, topP).distribution(logits(values))))
+                    .hasSize(kept);
         }
     }
 

@@ -2,21 +2,31 @@ package inkling.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/// Merges a piece of any length, a megabyte without a space included, with a queue of candidate merges.
+/// Merges a piece of any length, a megabyte without a space included, in time proportional to its length.
 ///
-/// A candidate is one `long`, `rank << 32 | position`, so that the smallest is the leftmost of the lowest
-/// rank. Candidates are not removed when a
-/// neighbour changes; they are recognised as stale when they come up because the rank at their position is
-/// another one.
+/// Candidates wait in one list for each rank. The lists are emptied from the lowest rank up, each from left to
+/// right. In a vocabulary that
+/// was trained a merge only opens merges of higher ranks, so one walk over the ranks does it; should a lower
+/// rank open
+/// after all, the rest of the list is put back. A candidate whose neighbours have changed since is known by
+/// the rank now at its position.
 final class LongMerge {
+    private static final int KEPT_LENGTH = 1 << 16;
+    private static final int NOTHING = -1;
+
     private final BpeModel model;
     private final MergeTable merges;
-    private int[] ids = new int[0];
-    private int[] ranks = new int[0];
-    private int[] next = new int[0];
-    private int[] previous = new int[0];
-    private long[] heap = new long[0];
-    private int heapSize;
+    private int[] ids = {};
+    private int[] ranks = {};
+    private int[] next = {};
+    private int[] previous = {};
+    private int[] heads = {};
+    private long[] waiting = {};
+    private int[] nodePositions = {};
+    private int[] nodeNext = {};
+    private int[] batch = {};
+    private int nodes;
+    private int lowest;
 
     LongMerge(BpeModel model) {
         this.model = model;
@@ -27,44 +37,100 @@ final class LongMerge {
     void encode(byte[] text, int from, int to, TokenBuffer out) {
         int length = to - from;
         prepare(text, from, length);
-        while (heapSize > 0) {
-            long candidate = pop();
-            int at = (int) candidate;
-            int rank = (int) (candidate >>> 32);
-            if (ranks[at] == rank) {
-                merge(at, rank, length);
-            }
+        for (int rank = nextRank(); rank != NOTHING; rank = nextRank()) {
+            mergeAll(rank, collect(rank), length);
         }
+        out.reserve(length);
         for (int i = 0; i < length; i = next[i]) {
             out.add(ids[i]);
         }
-        if (ids.length > 1 << 16) {
-            release();
+        if (ids.length > KEPT_LENGTH) {
+            allocate(0);
         }
     }
 
     private void prepare(byte[] text, int from, int length) {
         if (ids.length < length) {
-            ids = new int[length];
-            ranks = new int[length];
-            next = new int[length];
-            previous = new int[length];
-            heap = new long[length];
+            allocate(length);
         }
-        heapSize = 0;
+        if (heads.length == 0) {
+            heads = new int[merges.ranks()];
+            Arrays.fill(heads, NOTHING);
+            waiting = new long[(merges.ranks() >> 6) + 1];
+        }
+        nodes = 0;
+        lowest = 0;
         for (int i = 0; i < length; i++) {
             ids[i] = model.byteId(text[from + i]);
             next[i] = i + 1;
             previous[i] = i - 1;
         }
-        for (int i = 0; i < length; i++) {
-            ranks[i] = i + 1 < length ? merges.rank(ids[i], ids[i + 1]) : MergeTable.NONE;
-            if (ranks[i] != MergeTable.NONE) {
-                heap[heapSize++] = (long) ranks[i] << 32 | i;
+        for (int i = length - 1; i >= 0; i--) {
+            offer(i, i + 1, length);
+        }
+    }
+
+    private void allocate(int length) {
+        ids = new int[length];
+        ranks = new int[length];
+        next = new int[length];
+        previous = new int[length];
+        nodePositions = new int[length];
+        nodeNext = new int[length];
+        batch = new int[length];
+    }
+
+    /// The lowest rank with candidates.
+    private int nextRank() {
+        for (int word = lowest >> 6; word < waiting.length; word++) {
+            if (waiting[word] != 0) {
+                lowest = (word << 6) + Long.numberOfTrailingZeros(waiting[word]);
+                return lowest;
             }
         }
-        for (int i = heapSize / 2 - 1; i >= 0; i--) {
-            siftDown(i, heap[i]);
+        return NOTHING;
+    }
+
+    /// Moves the candidates of a rank to the batch, from left to right; returns how many there are.
+    private int collect(int rank) {
+        int count = 0;
+        for (int node = heads[rank]; node != NOTHING; node = nodeNext[node]) {
+            if (ranks[nodePositions[node]] == rank) {
+                batch[count++] = nodePositions[node];
+            }
+        }
+        heads[rank] = NOTHING;
+        waiting[rank >> 6] &= ~(1L << rank);
+        boolean rising = true;
+        boolean falling = true;
+        for (int i = 1; i < count; i++) {
+            rising &= batch[i - 1] <= batch[i];
+            falling &= batch[i - 1] >= batch[i];
+        }
+        if (!rising && falling) {
+            for (int i = 0, j = count - 1; i < j; i++, j--) {
+                int position = batch[i];
+                batch[i] = batch[j];
+                batch[j] = position;
+            }
+        } else if (!rising) {
+            Arrays.sort(batch, 0, count);
+        }
+        return count;
+    }
+
+    private void mergeAll(int rank, int count, int length) {
+        for (int i = 0; i < count; i++) {
+            int at = batch[i];
+            if (ranks[at] == rank) {
+                merge(at, rank, length);
+                if (lowest < rank || heads[rank] != NOTHING) {
+                    for (int rest = i + 1; rest < count; rest++) {
+                        push(batch[rest], rank);
+                    }
+                    return;
+                }
+            }
         }
     }
 
@@ -87,55 +153,19 @@ final class LongMerge {
         int rank = after < length ? merges.rank(ids[at], ids[after]) : MergeTable.NONE;
         ranks[at] = rank;
         if (rank != MergeTable.NONE) {
-            push((long) rank << 32 | at);
+            push(at, rank);
         }
     }
 
-    private void push(long candidate) {
-        if (heapSize == heap.length) {
-            heap = Arrays.copyOf(heap, 2 * heap.length);
+    private void push(int at, int rank) {
+        if (nodes == nodePositions.length) {
+            nodePositions = Arrays.copyOf(nodePositions, 2 * nodes);
+            nodeNext = Arrays.copyOf(nodeNext, 2 * nodes);
         }
-        int at = heapSize++;
-        while (at > 0 && heap[(at - 1) >> 1] > candidate) {
-            heap[at] = heap[(at - 1) >> 1];
-            at = (at - 1) >> 1;
-        }
-        heap[at] = candidate;
-    }
-
-    private long pop() {
-        long top = heap[0];
-        heapSize--;
-        if (heapSize > 0) {
-            siftDown(0, heap[heapSize]);
-        }
-        return top;
-    }
-
-    private void siftDown(int start, long candidate) {
-        int at = start;
-        while (true) {
-            int child = 2 * at + 1;
-            if (child >= heapSize) {
-                break;
-            }
-            if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-                child++;
-            }
-            if (heap[child] >= candidate) {
-                break;
-            }
-            heap[at] = heap[child];
-            at = child;
-        }
-        heap[at] = candidate;
-    }
-
-    private void release() {
-        ids = new int[0];
-        ranks = new int[0];
-        next = new int[0];
-        previous = new int[0];
-        heap = new long[0];
+        nodePositions[nodes] = at;
+        nodeNext[nodes] = heads[rank];
+        heads[rank] = nodes++;
+        waiting[rank >> 6] |= 1L << rank;
+        lowest = Math.min(lowest, rank);
     }
 }

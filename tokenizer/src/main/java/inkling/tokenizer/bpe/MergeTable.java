@@ -69,6 +69,11 @@ public final class MergeTable {
         return results[rank];
     }
 
+    /// The number of ranks.
+    public int ranks() {
+        return results.length;
+    }
+
     /// The number of pairs.
     public int size() {
         return size;

@@ -41,9 +41,7 @@ public final class Gpt2Format {
     public static BpeModel read(Path vocabulary, Path merges, SplitPattern pattern) throws IOException {
         ModelBuilder builder = new ModelBuilder(vocabulary.toString());
         JsonPlace root = JsonReader.read(vocabulary);
-        for (String token : root.object().members().keySet()) {
-            builder.token(token, root.member(token).integer(0, Vocabulary.MAX_SIZE - 1));
-        }
+        builder.tokens(root);
         readMerges(merges, builder);
         for (String token : builder.tokensOutsideMerges()) {
             if (token.startsWith("<") && token.endsWith(">") || token.startsWith("[") && token.endsWith("]")) {

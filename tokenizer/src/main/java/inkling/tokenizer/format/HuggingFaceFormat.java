@@ -36,12 +36,19 @@ public final class HuggingFaceFormat {
         requireByteLevelBpe(root, model);
         ModelBuilder builder = new ModelBuilder(source);
         JsonPlace vocabulary = model.member("vocab");
-        for (String token : vocabulary.object().members().keySet()) {
-            builder.token(token, vocabulary.member(token).integer(0, Vocabulary.MAX_SIZE - 1));
-        }
+        builder.tokens(vocabulary);
         JsonPlace merges = model.member("merges");
-        for (int i = 0; i < merges.array().items().size(); i++) {
-            readMerge(merges.item(i), builder);
+        int index = 0;
+        for (JsonValue merge : merges.array().items()) {
+            if (merge instanceof JsonArray(List<JsonValue> parts)
+                    && parts.size() == 2
+                    && parts.get(0) instanceof JsonString(String left)
+                    && parts.get(1) instanceof JsonString(String right)) {
+                builder.merge(left, right);
+            } else {
+                readMerge(merges.item(index), builder);
+            }
+            index++;
         }
         if (root.optional("added_tokens").isPresent()) {
             for (JsonPlace added : root.member("added_tokens").items()) {

@@ -5,6 +5,9 @@ import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
+import inkling.tokenizer.json.JsonPlace;
+import inkling.tokenizer.json.JsonValue;
+import inkling.tokenizer.json.JsonValue.JsonInteger;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.IOException;
@@ -27,6 +30,17 @@ final class ModelBuilder {
 
     ModelBuilder(String source) {
         this.source = source;
+    }
+
+    /// Adds all tokens of an object that maps their printable letters to ids.
+    void tokens(JsonPlace vocabulary) throws IOException {
+        for (Map.Entry<String, JsonValue> member : vocabulary.object().members().entrySet()) {
+            if (member.getValue() instanceof JsonInteger(long id) && id >= 0 && id < Vocabulary.MAX_SIZE) {
+                token(member.getKey(), (int) id);
+            } else {
+                vocabulary.member(member.getKey()).integer(0, Vocabulary.MAX_SIZE - 1); // fails, naming the place
+            }
+        }
     }
 
     /// Adds a token in printable letters; one with other characters stands for itself and is never made by

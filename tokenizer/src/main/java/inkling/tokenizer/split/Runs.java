@@ -88,6 +88,19 @@ final class Runs {
         return at == to || last == from ? at : last;
     }
 
+    /// Whether the run of white space that starts at `from` has a line end in it.
+    static boolean spaceHasLineEnd(byte[] text, int from, int to) {
+        int at = from;
+        while (at < to && !isLineEnd(text[at])) {
+            int packed = CharClass.at(text, at, to);
+            if (CharClass.classOf(packed) != CharClass.SPACE) {
+                return false;
+            }
+            at += CharClass.lengthOf(packed);
+        }
+        return at < to;
+    }
+
     /// Line ends, and slashes too where `slashes` says so.
     static int lineEnds(byte[] text, int from, int to, boolean slashes) {
         int at = from;

@@ -45,9 +45,9 @@ public sealed interface SplitPattern {
         public PieceScanner scanner() {
             return switch (this) {
                 case GPT2 -> VectorSupport.AVAILABLE ? new Gpt2VectorScanner() : new Gpt2Scanner();
-                case CL100K, LLAMA3 -> new Cl100kScanner(3);
+                case CL100K, LLAMA3 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(3) : new Cl100kScanner(3);
                 case O200K -> new O200kScanner();
-                case QWEN2 -> new Cl100kScanner(1);
+                case QWEN2 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(1) : new Cl100kScanner(1);
             };
         }
 

@@ -80,6 +80,29 @@ final class ScannerTest {
         randomTexts(pattern, 60_000, 42);
     }
 
+    @ParameterizedTest
+    @EnumSource(Known.class)
+    void equals_its_regular_expression_on_long_texts_of_few_letters(Known pattern) {
+        Random random = new Random(43);
+        PieceScanner scanner = pattern.scanner();
+        PieceScanner twin = new RegexScanner(pattern.regex());
+        for (int i = 0; i < 8_000; i++) {
+            StringBuilder text = new StringBuilder();
+            String[] letters = new String[2 + random.nextInt(5)];
+            for (int j = 0; j < letters.length; j++) {
+                letters[j] = random.nextInt(4) == 0
+                        ? ALPHABET[random.nextInt(ALPHABET.length)]
+                        : "a1 \n.'s\ré\t!".substring(random.nextInt(10)).substring(0, 1);
+            }
+            int length = 60 + random.nextInt(220);
+            while (text.length() < length) {
+                String letter = letters[random.nextInt(letters.length)];
+                text.append(random.nextInt(20) == 0 ? letter.repeat(1 + random.nextInt(90)) : letter);
+            }
+            assertSamePieces(scanner, twin, text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     @Tag("nightly")
     @ParameterizedTest
     @EnumSource(Known.class)

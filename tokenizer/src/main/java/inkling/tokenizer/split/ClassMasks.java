@@ -1,0 +1,130 @@
+package inkling.tokenizer.split;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The classes of 64 bytes of text as bit masks, lowest bit first. Bytes without a bit in letters, numbers or
+/// spaces are symbols.
+///
+/// The vector scanners load one block after the other. ASCII is classified by compares; characters beyond it
+/// set the bits of all
+/// their bytes, also those in the next block.
+final class ClassMasks {
+    /// Bytes of a block.
+    static final int BLOCK = Long.SIZE;
+
+    private static final VectorSpecies<Byte> SPECIES =
+            ByteVector.SPECIES_PREFERRED.length() > BLOCK ? ByteVector.SPECIES_512 : ByteVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private final byte[] text;
+    private final int to;
+    private int carriedBytes;
+    private int carriedClass;
+
+    /// Letters of any case.
+    long letters;
+    /// Numbers.
+    long numbers;
+    /// White space.
+    long spaces;
+    /// The plain space.
+    long plainSpaces;
+    /// The apostrophe.
+    long apostrophes;
+    /// Carriage returns and line feeds.
+    long lineEnds;
+    /// Bytes of characters beyond ASCII.
+    long beyondAscii;
+
+    /// Masks over a text that ends at `to`.
+    ClassMasks(byte[] text, int to) {
+        this.text = text;
+        this.to = to;
+    }
+
+    /// Loads the block at `base`; false if it has white space beyond ASCII, or numbers beyond ASCII where
+    /// `asciiNumbers` wants none.
+    boolean load(int base, boolean asciiNumbers) {
+        classify(base);
+        return (beyondAscii == 0 && carriedBytes == 0) || classifyBeyondAscii(base, asciiNumbers);
+    }
+
+    private void classify(int base) {
+        long l = 0;
+        long n = 0;
+        long s = 0;
+        long p = 0;
+        long a = 0;
+        long e = 0;
+        long h = 0;
+        for (int part = 0; part < BLOCK; part += LANES) {
+            ByteVector bytes = ByteVector.fromArray(SPECIES, text, base + part);
+            l |= bytes.or((byte) 0x20)
+                            .sub((byte) 'a')
+                            .compare(VectorOperators.ULT, (byte) 26)
+                            .toLong()
+                    << part;
+            n |= bytes.sub((byte) '0').compare(VectorOperators.ULT, (byte) 10).toLong() << part;
+            p |= bytes.compare(VectorOperators.EQ, (byte) ' ').toLong() << part;
+            s |= bytes.sub((byte) '\t').compare(VectorOperators.ULT, (byte) 5).toLong() << part;
+            a |= bytes.compare(VectorOperators.EQ, (byte) '\'').toLong() << part;
+            e |= (bytes.compare(VectorOperators.EQ, (byte) '\n').toLong()
+                            | bytes.compare(VectorOperators.EQ, (byte) '\r').toLong())
+                    << part;
+            h |= bytes.compare(VectorOperators.LT, (byte) 0).toLong() << part;
+        }
+        letters = l;
+        numbers = n;
+        spaces = s | p;
+        plainSpaces = p;
+        apostrophes = a;
+        lineEnds = e;
+        beyondAscii = h;
+    }
+
+    private boolean classifyBeyondAscii(int base, boolean asciiNumbers) {
+        mark(carriedClass, 0, carriedBytes);
+        long left = beyondAscii >>> carriedBytes << carriedBytes;
+        carriedBytes = 0;
+        while (left != 0) {
+            int at = Long.numberOfTrailingZeros(left);
+            int packed = CharClass.at(text, base + at, to);
+            int charClass = CharClass.classOf(packed);
+            int end = at + CharClass.lengthOf(packed);
+            if (charClass == CharClass.SPACE || asciiNumbers && charClass == CharClass.NUMBER) {
+                return false;
+            }
+            mark(charClass, at, Math.min(end, BLOCK));
+            if (end >= BLOCK) {
+                carriedBytes = end - BLOCK;
+                carriedClass = charClass;
+                break;
+            }
+            left = left >>> end << end;
+        }
+        return true;
+    }
+
+    private void mark(int charClass, int from, int end) {
+        if (end == from) {
+            return;
+        }
+        long bits = -1L >>> BLOCK - (end - from) << from;
+        if (CharClass.isLetter(charClass)) {
+            letters |= bits;
+        } else if (charClass == CharClass.NUMBER) {
+            numbers |= bits;
+        }
+    }
+
+    /// Writes `base` plus the index of every set bit to `ends` and returns how many numbers it then holds.
+    static int emit(long starts, int base, int[] ends, int count) {
+        int at = count;
+        for (long left = starts; left != 0; left &= left - 1) {
+            ends[at++] = base + Long.numberOfTrailingZeros(left);
+        }
+        return at;
+    }
+}

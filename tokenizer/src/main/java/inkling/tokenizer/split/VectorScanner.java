@@ -1,0 +1,126 @@
+package inkling.tokenizer.split;
+
+/// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
+/// around rare characters.
+abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorScanner, Cl100kVectorScanner {
+    private final PieceScanner plain;
+
+    VectorScanner(PieceScanner plain) {
+        this.plain = plain;
+    }
+
+    @Override
+    public final int next(byte[] text, int from, int to) {
+        return plain.next(text, from, to);
+    }
+
+    @Override
+    public final int scan(byte[] text, int from, int to, int[] ends) {
+        int count = 0;
+        int at = from;
+        while (at < to && count < ends.length) {
+            int plainUntil = to;
+            if (to - at > ClassMasks.BLOCK && ends.length - count >= ClassMasks.BLOCK) {
+                Walk walk = walk(text, at, to, ends, count);
+                walk.run();
+                count = walk.count;
+                at = count == 0 ? from : ends[count - 1];
+                plainUntil = walk.base + ClassMasks.BLOCK;
+                if (ends.length - count < ClassMasks.BLOCK && count > 0) {
+                    return count;
+                }
+            }
+            while (at < to && at < plainUntil && count < ends.length) {
+                at = plain.next(text, at, to);
+                ends[count++] = at;
+            }
+        }
+        return count;
+    }
+
+    /// A walk over whole blocks from the start of a piece.
+    abstract Walk walk(byte[] text, int from, int to, int[] ends, int count);
+
+    /// A walk over whole blocks; its state is what one block hands to the next.
+    abstract static class Walk {
+        final byte[] text;
+        final int from;
+        final int to;
+        final ClassMasks masks;
+        private final int[] ends;
+
+        /// The block to be worked on.
+        int base;
+        /// How many ends were found.
+        private int count;
+        /// Starts that the block before adds to the next one, and those it forbids.
+        private long setNext;
+        private long clearNext = 1; // the start of the first piece is no end
+
+        Walk(byte[] text, int from, int to, int[] ends, int count) {
+            this.text = text;
+            this.from = from;
+            this.to = to;
+            this.ends = ends;
+            this.count = count;
+            this.base = from;
+            this.masks = new ClassMasks(text, to);
+        }
+
+        /// Goes on until the last whole block, a full array of ends, or a rare character; `base` is then the
+        /// block not done.
+        private void run() {
+            while (base + ClassMasks.BLOCK < to && ends.length - count >= ClassMasks.BLOCK) {
+                if (!load()) {
+                    return;
+                }
+                long starts = (starts() | setNext) & ~clearNext;
+                setNext = 0;
+                clearNext = 0;
+                long contractions = starts & masks.apostrophes;
+                if (base == from && text[base] == '\'') {
+                    contractions |= 1;
+                }
+                count = ClassMasks.emit(contractions == 0 ? starts : contract(starts, contractions), base, ends, count);
+                base += ClassMasks.BLOCK;
+            }
+        }
+
+        /// Loads the masks of the block; false where the plain scanner must do it.
+        abstract boolean load();
+
+        /// The starts of pieces in the block, contractions aside.
+        abstract long starts();
+
+        /// The end of a contraction at an apostrophe, or the apostrophe itself.
+        abstract int contraction(int at);
+
+        /// Whether white space follows the block.
+        final boolean spaceFollows() {
+            int after = base + ClassMasks.BLOCK;
+            return CharClass.classOf(CharClass.at(text, after, to)) == CharClass.SPACE;
+        }
+
+        /// Makes pieces of contractions: no start behind the apostrophe, one behind the last letter.
+        private long contract(long starts, long candidates) {
+            long mended = starts;
+            for (long left = candidates; left != 0; left &= left - 1) {
+                int bit = Long.numberOfTrailingZeros(left);
+                int length = contraction(base + bit) - base - bit;
+                if (length > 0) {
+                    if (bit + 1 < ClassMasks.BLOCK) {
+                        mended &= ~(1L << bit + 1);
+                    } else {
+                        clearNext |= 1;
+                    }
+                    if (bit + length < ClassMasks.BLOCK) {
+                        mended |= 1L << bit + length;
+                    } else {
+                        setNext |= 1L << bit + length - ClassMasks.BLOCK;
+                    }
+                }
+            }
+            return mended;
+        }
+    }
+}
