@@ -2,7 +2,16 @@ package inkling.app;
 
 import inkling.app.command.CountConverter;
 import inkling.app.command.DataCommand;
+import inkling.app.command.DecodeCommand;
+import inkling.app.command.DemoCommand;
+import inkling.app.command.EncodeCommand;
+import inkling.app.command.EvalCommand;
+import inkling.app.command.GenerateCommand;
+import inkling.app.command.ShowCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.command.TokenizerCommand;
+import inkling.app.command.TokenizerTrainCommand;
+import inkling.app.command.TrainCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
 import inkling.app.plan.PlanCommand;
@@ -27,11 +36,7 @@ public final class CommandFrame {
     /// Runs the command and returns its exit status: 0 done, 1 a fault of the program, 2 bad input.
     public int run(String... args) {
         var inkling = new Inkling();
-        CommandLine line = new CommandLine(inkling)
-                .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
-                .addSubcommand(new PlanCommand(terminal.out()))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
+        CommandLine line = commands(inkling)
                 .registerConverter(Long.class, new CountConverter())
                 .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -45,6 +50,23 @@ public final class CommandFrame {
         line.setParameterExceptionHandler((e, _) -> refuse(e));
         line.setExecutionExceptionHandler((e, command, _) -> fail(e, command, inkling.debug));
         return line.execute(args);
+    }
+
+    private CommandLine commands(Inkling inkling) {
+        return new CommandLine(inkling)
+                .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
+                .addSubcommand(new CommandLine(new TokenizerCommand())
+                        .addSubcommand(new TokenizerTrainCommand(terminal))
+                        .addSubcommand(new EncodeCommand(terminal))
+                        .addSubcommand(new DecodeCommand(terminal))
+                        .addSubcommand(new ShowCommand(terminal)))
+                .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(new TrainCommand(terminal))
+                .addSubcommand(new EvalCommand(terminal))
+                .addSubcommand(new GenerateCommand(terminal))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
+                .addSubcommand(new DemoCommand(terminal));
     }
 
     private static void abbreviateSynopsis(CommandLine command) {

@@ -16,15 +16,17 @@ import java.util.Set;
 /// @param data token file of the training set
 /// @param validation token file of the validation set, where there is one
 public record RunConfig(TrainConfig training, Path data, Optional<Path> validation) {
-    /// Reads a run's configuration.
+    /// Reads a run's configuration; relative paths in it start at its folder, so that a run may be moved.
     static RunConfig read(Path file) throws IOException {
         JsonPlace place = JsonReader.read(file);
         place.requireKnownMembers(Set.of("training", "data", "validation"));
         Optional<JsonPlace> validation = place.optional("validation");
         return new RunConfig(
                 TrainConfigJson.read(place.member("training")),
-                Path.of(place.member("data").text()),
-                validation.isPresent() ? Optional.of(Path.of(validation.get().text())) : Optional.empty());
+                file.resolveSibling(place.member("data").text()),
+                validation.isPresent()
+                        ? Optional.of(file.resolveSibling(validation.get().text()))
+                        : Optional.empty());
     }
 
     void write(Path file) throws IOException {

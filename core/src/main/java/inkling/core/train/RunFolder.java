@@ -34,7 +34,7 @@ public final class RunFolder {
         }
         Files.createDirectories(path);
         config.write(path.resolve("config.json"));
-        return new RunFolder(path, config);
+        return open(path);
     }
 
     /// Opens the folder of a run.

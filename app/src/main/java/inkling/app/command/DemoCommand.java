@@ -1,0 +1,166 @@
+package inkling.app.command;
+
+import inkling.app.terminal.Numbers;
+import inkling.app.terminal.Terminal;
+import inkling.app.report.RunReport;
+import inkling.core.device.cpu.CpuKernels;
+import inkling.core.generate.SamplingSpec;
+import inkling.core.train.RunFolder;
+import inkling.tokenizer.TrainerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The whole way from nothing to a written story, each step with the command that does the same.
+@Command(
+        name = "demo",
+        description = {
+            "",
+            "The whole way in about three minutes: make a corpus, train a tokenizer and a small model, write a story.",
+            "Every step shows the command that does the same."
+        },
+        sortOptions = false,
+        optionListHeading = "%nOptions:%n",
+        footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
+public final class DemoCommand implements Callable<Integer> {
+    private static final int DOCUMENTS = 20_000;
+    private static final int VOCABULARY = 2_048;
+    private static final int STORY_TOKENS = 400;
+    private static final String PROMPT = "One day,";
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            defaultValue = "runs/demo",
+            description = "Folder for everything that is made (default ${DEFAULT-VALUE}).")
+    private Path dir = Path.of("runs/demo");
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            defaultValue = "2.2",
+            description = "Time for training the model (default ${DEFAULT-VALUE}).")
+    private double minutes;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            defaultValue = "" + DOCUMENTS,
+            description = "Stories in the corpus (default ${DEFAULT-VALUE}).")
+    private long documents;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Which stories (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /// The command, printing to a terminal.
+    public DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path stories = dir.resolve("stories.txt");
+        Path tokenizer = dir.resolve("tokenizer");
+        Path run = freshRun();
+        corpus(stories);
+        tokenizer(stories, tokenizer);
+        if (train(stories, tokenizer, run)) {
+            write(run);
+            farewell(stories, tokenizer, run);
+        }
+        return 0;
+    }
+
+    /// A folder without a run: `run`, or `run-2` and so on if the demo was run before.
+    private Path freshRun() {
+        Path run = dir.resolve("run");
+        for (int i = 2; Files.exists(run); i++) {
+            run = dir.resolve("run-" + i);
+        }
+        return run;
+    }
+
+    private void corpus(Path stories) throws IOException {
+        step(1, "a corpus", "Small children's stories, made up on the spot.",
+                "inkling data stories --documents " + documents + " --seed " + seed + " --out " + stories);
+        if (Files.exists(stories)) {
+            terminal.note(stories + " is there already and is used again");
+            return;
+        }
+        Files.createDirectories(dir);
+        StoriesCommand.write(terminal, stories, documents, seed);
+    }
+
+    private void tokenizer(Path stories, Path tokenizer) throws IOException {
+        step(2, "a tokenizer", "The pieces of words that the model will read and write.",
+                "inkling tokenizer train --input " + stories + " --vocab-size " + VOCABULARY + " --out " + tokenizer);
+        TokenizerTrainCommand.train(
+                terminal, List.of(stories), tokenizer, TrainerOptions.of(VOCABULARY).withThreads(threads));
+        var colours = new TokenColours(terminal.errColours());
+        terminal.note("for example:");
+        terminal.note(colours.render(inkling.tokenizer.Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
+    }
+
+    private boolean train(Path stories, Path tokenizer, Path run) throws IOException {
+        step(3, "a model", "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
+                "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --minutes " + minutes);
+        var request = new RunPreparation.Request(
+                stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
+        return TrainCommand.train(terminal, request, new TrainOptions(), minutes);
+    }
+
+    private void write(Path run) throws IOException {
+        step(4, "a story", "The model goes on from \"" + PROMPT + "\"",
+                "inkling generate --run " + run + " --prompt '" + PROMPT + "'");
+        var story = new StringBuilder(PROMPT);
+        terminal.err().flush();
+        terminal.out().print(PROMPT);
+        RunFolder folder = RunFolder.open(run);
+        var kernels = new CpuKernels(threads);
+        var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, new SamplingSpec(0.7, 0, 0.95), seed);
+        GenerateCommand.write(folder, "best", kernels, wish, text -> {
+            story.append(text);
+            terminal.out().print(text);
+            terminal.out().flush();
+        });
+        terminal.out().println();
+        terminal.out().flush();
+        Files.writeString(run.resolve(RunReport.SAMPLE), story);
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), MachineSpeed.flopsPerSecond(kernels)));
+    }
+
+    private void farewell(Path stories, Path tokenizer, Path run) throws IOException {
+        terminal.note("");
+        terminal.note("Made:");
+        terminal.note("  " + stories + "  the corpus, " + Numbers.bytes(Files.size(stories)));
+        terminal.note("  " + tokenizer + "  tokenizer.json, and vocab.json with merges.txt");
+        terminal.note("  " + run + "  the run: configuration, metrics, checkpoints");
+        terminal.note("  " + run.resolve(RunReport.PAGE) + "  open it in a browser: loss curves and all figures");
+        terminal.note("");
+        terminal.note("Try next:");
+        terminal.note("  inkling generate --run " + run + " --prompt 'The little dragon' --seed 7");
+        terminal.note("  inkling tokenizer show --tokenizer " + tokenizer + " --text 'Any words you like'");
+        terminal.note("  inkling plan --preset gpt2-small");
+        terminal.note("  inkling train --data your-own.txt --run runs/mine");
+    }
+
+    private void step(int number, String what, String why, String command) {
+        boolean colours = terminal.errColours();
+        String bold = colours ? "\u001b[1m" : "";
+        String dim = colours ? "\u001b[2m" : "";
+        String plain = colours ? "\u001b[0m" : "";
+        terminal.note("");
+        terminal.note(bold + "[" + number + "/4] " + what + plain + "  " + why);
+        terminal.note(dim + "      $ " + command + plain);
+    }
+}

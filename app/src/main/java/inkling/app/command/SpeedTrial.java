@@ -1,0 +1,49 @@
+package inkling.app.command;
+
+import inkling.core.train.RunFolder;
+import inkling.core.train.StepReport;
+import inkling.core.train.TrainListener;
+import inkling.core.train.TrainSetup;
+import inkling.core.train.Trainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Trains for a few seconds to find how fast a configuration runs on this machine.
+final class SpeedTrial implements TrainListener {
+    private static final double TRIAL_SECONDS = 8;
+    private static final int TRIAL_STEPS = 6;
+    private static final int FEWEST_STEPS = 10;
+    /// The rest of the time goes into evaluations and checkpoints.
+    private static final double SHARE_FOR_STEPS = 0.93;
+
+    private final TrainSetup setup;
+    private final int[] tokenBytes;
+    private final List<Double> rates = new ArrayList<>();
+    private Runnable stop = () -> {};
+
+    SpeedTrial(TrainSetup setup, int[] tokenBytes) {
+        this.setup = setup;
+        this.tokenBytes = tokenBytes;
+    }
+
+    /// How many steps of the run's configuration fit into a time.
+    long stepsFor(double minutes, RunFolder trial) throws IOException {
+        try (Trainer trainer = Trainer.open(trial, setup, tokenBytes, this)) {
+            stop = trainer::requestStop;
+            trainer.run();
+        }
+        List<Double> warm = rates.subList(rates.size() / 2, rates.size()).stream().sorted().toList();
+        double tokensPerSecond = warm.get(warm.size() * 3 / 4); // the program still gets faster as it is compiled
+        double tokens = SHARE_FOR_STEPS * 60 * minutes * tokensPerSecond;
+        return Math.max(FEWEST_STEPS, Math.round(tokens / trial.config().training().tokensPerStep()));
+    }
+
+    @Override
+    public void step(StepReport report) {
+        rates.add(report.tokensPerSecond());
+        if (report.wallSeconds() > TRIAL_SECONDS && rates.size() >= TRIAL_STEPS) {
+            stop.run();
+        }
+    }
+}

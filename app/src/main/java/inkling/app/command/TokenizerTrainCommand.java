@@ -1,0 +1,127 @@
+package inkling.app.command;
+
+import inkling.app.terminal.Numbers;
+import inkling.app.terminal.ProgressLine;
+import inkling.app.terminal.Terminal;
+import inkling.tokenizer.BpeTrainer;
+import inkling.tokenizer.TieBreak;
+import inkling.tokenizer.TrainerOptions;
+import inkling.tokenizer.TrainingResult;
+import inkling.tokenizer.split.SplitPattern;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Learns a byte-level BPE vocabulary from text files.
+@Command(
+        name = "train",
+        description = {
+            "",
+            "Learn a byte-level BPE vocabulary from text.",
+            "The folder gets tokenizer.json (Hugging Face) and vocab.json with merges.txt (GPT-2)."
+        },
+        sortOptions = false,
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Example:",
+            "  inkling tokenizer train --input stories.txt --vocab-size 4096 --special '<|endoftext|>' --out tok"
+        })
+public final class TokenizerTrainCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Option(
+            names = "--input",
+            arity = "1..*",
+            paramLabel = "FILE",
+            required = true,
+            description = "Text files; .gz is unpacked.")
+    private List<Path> inputs = List.of();
+
+    @Option(
+            names = "--vocab-size",
+            paramLabel = "N",
+            required = true,
+            description = "How many tokens in all: special tokens, 256 bytes and merges.")
+    private long vocabSize;
+
+    @Option(
+            names = "--special",
+            paramLabel = "TEXT",
+            defaultValue = "<|endoftext|>",
+            description = "A special token, which is never split or merged; may be repeated (default ${DEFAULT-VALUE}).")
+    private List<String> specials = List.of();
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder to write.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--split",
+            paramLabel = "RULE",
+            defaultValue = "gpt2",
+            description = "How text is cut into pieces: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+    private SplitPattern.Known split = SplitPattern.Known.GPT2;
+
+    @Option(
+            names = "--ties",
+            paramLabel = "RULE",
+            defaultValue = "cs336",
+            description = "Which of two equally frequent pairs comes first: ${COMPLETION-CANDIDATES} (default"
+                    + " ${DEFAULT-VALUE}).")
+    private TieBreak ties = TieBreak.CS336;
+
+    @Option(
+            names = "--min-frequency",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Pairs that occur less often are not merged (default ${DEFAULT-VALUE}).")
+    private long minFrequency;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /// The command, printing to a terminal.
+    public TokenizerTrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (vocabSize > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("--vocab-size is " + vocabSize + ", expected at most 1,048,576");
+        }
+        train(terminal, inputs, out, new TrainerOptions((int) vocabSize, specials, split, minFrequency, ties, threads));
+        return 0;
+    }
+
+    /// Trains with a progress line, writes the folder, and says what came out.
+    static TrainingResult train(Terminal terminal, List<Path> inputs, Path out, TrainerOptions options)
+            throws IOException {
+        try (var progress = new ProgressLine(terminal, "training the tokenizer")) {
+            TrainingResult result = new BpeTrainer(options)
+                    .train(inputs, (phase, done, total) -> progress.update(done, total, phase.unit()));
+            result.tokenizer().save(out);
+            progress.keep("wrote " + out + ": " + Numbers.grouped(result.tokenizer().vocabularySize()) + " tokens ("
+                    + Numbers.grouped(result.merges()) + " merges) from " + Numbers.bytes(result.textBytes())
+                    + " of text, in " + seconds(result));
+            if (result.tokenizer().vocabularySize() < options.vocabularySize()) {
+                terminal.note("The text has no more pairs to merge, so there are fewer than the "
+                        + Numbers.grouped(options.vocabularySize()) + " tokens asked for.");
+            }
+            return result;
+        }
+    }
+
+    private static String seconds(TrainingResult result) {
+        Duration all = Duration.ZERO;
+        for (TrainingResult.PhaseReport phase : result.phases()) {
+            all = all.plus(phase.time());
+        }
+        return Numbers.fixed(all.toNanos() / 1e9, 1) + " s";
+    }
+}

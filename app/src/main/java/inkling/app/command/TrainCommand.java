@@ -1,0 +1,135 @@
+package inkling.app.command;
+
+import inkling.app.terminal.Terminal;
+import inkling.core.train.RunFolder;
+import inkling.core.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Trains a model on a text.
+@Command(
+        name = "train",
+        description = {
+            "",
+            "Train a model on a text file (documents separated by lines that hold only <|endoftext|>, or one plain text)"
+                    + " or on a .npy token file.",
+            "Some documents are kept for validation. Ctrl-C saves; --resume goes on as if nothing had happened."
+        },
+        sortOptions = false,
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  inkling train --data stories.txt --run runs/first",
+            "  inkling train --data stories.txt --tokenizer tok --run runs/wide --d-model 256 --minutes 10",
+            "  inkling train --resume runs/first"
+        })
+public final class TrainCommand implements Callable<Integer> {
+    private static final int STEPS_UNKNOWN = 1_000_000_000;
+
+    private final Terminal terminal;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "Text or .npy token file to train on.")
+    private @Nullable Path data;
+
+    @Option(names = "--run", paramLabel = "DIR", description = "The folder of the run, which is made.")
+    private @Nullable Path run;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run of this folder.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "PATH",
+            description = "The tokenizer; without one it is trained on the text first.")
+    private @Nullable Path tokenizer;
+
+    @Option(
+            names = "--vocab-size",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "Size of a tokenizer that is trained here (default ${DEFAULT-VALUE}).")
+    private int vocabSize;
+
+    @Option(names = "--valid", paramLabel = "FILE", description = "Text or .npy token file to validate on.")
+    private @Nullable Path validation;
+
+    @Option(
+            names = "--hold-out",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Without --valid, one document of N is kept for validation (default ${DEFAULT-VALUE}).")
+    private int holdOut;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "Instead of --steps: as many steps as fit into this time on this machine.")
+    private @Nullable Double minutes;
+
+    @Mixin
+    private TrainOptions options = new TrainOptions();
+
+    /// The command, printing to a terminal.
+    public TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (resume != null) {
+            if (data != null || run != null) {
+                throw new IllegalArgumentException("--resume goes on with a run as it is: leave --data and --run out");
+            }
+            RunFolder folder = RunFolder.open(resume);
+            new TrainSession(terminal, threads).train(folder);
+            return 0;
+        }
+        if (data == null || run == null) {
+            throw new IllegalArgumentException("expected --data FILE and --run DIR, or --resume DIR");
+        }
+        if (minutes != null && (options.steps != null || !(minutes > 0))) {
+            throw new IllegalArgumentException("--minutes replaces --steps, and is more than 0");
+        }
+        var request = new RunPreparation.Request(
+                data,
+                Optional.ofNullable(validation),
+                Optional.ofNullable(tokenizer),
+                vocabSize,
+                holdOut,
+                run,
+                threads);
+        train(terminal, request, options, minutes);
+        return 0;
+    }
+
+    /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
+    static boolean train(
+            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
+            throws IOException {
+        options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        RunFolder folder;
+        var session = new TrainSession(terminal, request.threads());
+        try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
+            int vocabulary = preparation.tokenizer().vocabularySize();
+            options.config(vocabulary, 1);
+            preparation.encode();
+            long steps = 0;
+            if (minutes != null) {
+                TrainConfig trial = options.config(vocabulary, STEPS_UNKNOWN);
+                steps = session.stepsFor(minutes, preparation.trial(trial), preparation.tokenizer());
+            }
+            folder = preparation.finish(options.config(vocabulary, steps));
+        }
+        return session.train(folder);
+    }
+}

@@ -1,0 +1,109 @@
+package inkling.app.command;
+
+import inkling.app.report.RunReport;
+import inkling.app.terminal.Interruption;
+import inkling.app.terminal.Numbers;
+import inkling.app.terminal.Terminal;
+import inkling.core.accounting.Plan;
+import inkling.core.device.cpu.CpuKernels;
+import inkling.core.train.Checkpoint;
+import inkling.core.train.RunFolder;
+import inkling.core.train.StepMemory;
+import inkling.core.train.TrainConfig;
+import inkling.core.train.TrainSetup;
+import inkling.core.train.Trainer;
+import inkling.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.util.OptionalDouble;
+
+/// Trains the run of a folder to its end or to Ctrl-C, shows how it goes, and writes the report.
+final class TrainSession {
+    private static final int BYTES_PER_PARAMETER = 16;
+
+    private final Terminal terminal;
+    private final CpuKernels kernels;
+    private final double peakFlopsPerSecond;
+
+    /// A session on some threads; measures the machine, which takes a second.
+    TrainSession(Terminal terminal, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("--threads is " + threads + ", expected at least 1");
+        }
+        this.terminal = terminal;
+        this.kernels = new CpuKernels(threads);
+        this.peakFlopsPerSecond = MachineSpeed.flopsPerSecond(kernels);
+    }
+
+    /// How many steps fit into a time on this machine.
+    long stepsFor(double minutes, RunFolder trial, Tokenizer tokenizer) throws IOException {
+        terminal.note("measuring how many steps fit into " + Numbers.duration(60 * minutes) + " ...");
+        return new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer)).stepsFor(minutes, trial);
+    }
+
+    /// Trains; returns false if Ctrl-C ended it before its last step.
+    boolean train(RunFolder folder) throws IOException {
+        TrainConfig config = folder.config().training();
+        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        describe(folder, config);
+        long steps = run(folder, config, tokenizer);
+        if (steps < config.steps()) {
+            terminal.note("stopped after step " + Numbers.grouped(steps) + "; everything is saved");
+            terminal.note("go on with: inkling train --resume " + folder.path());
+            return false;
+        }
+        Checkpoint best = folder.bestCheckpoint();
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
+        terminal.note("");
+        terminal.note("trained " + Numbers.grouped(steps) + " steps" + describe(best.facts().validationLoss()));
+        terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
+        terminal.note("weights    " + best.folder().resolve("model.safetensors"));
+        return true;
+    }
+
+    private long run(RunFolder folder, TrainConfig config, Tokenizer tokenizer) throws IOException {
+        try (var table = new TrainTable(terminal, config.steps());
+                Trainer trainer = Trainer.open(folder, setup(config), TokenSizes.of(tokenizer), table);
+                var _ = Interruption.onCtrlC(() -> {
+                    terminal.note("\nstopping after this step ...");
+                    trainer.requestStop();
+                })) {
+            long before = trainer.completedSteps();
+            if (before > 0) {
+                terminal.note("going on from step " + Numbers.grouped(before));
+            }
+            table.begin();
+            return trainer.run();
+        }
+    }
+
+    private TrainSetup setup(TrainConfig config) {
+        Plan plan = Plan.of("this run", config.model());
+        return new TrainSetup(
+                kernels, System::nanoTime, plan.trainingFlopsPerToken(), OptionalDouble.of(peakFlopsPerSecond));
+    }
+
+    private void describe(RunFolder folder, TrainConfig config) {
+        long parameters = Plan.of("this run", config.model()).parameters().total().value();
+        long bytes = StepMemory.training(config) + BYTES_PER_PARAMETER * parameters;
+        var model = config.model();
+        terminal.note("");
+        terminal.note("run        " + folder.path());
+        terminal.note("model      " + Numbers.grouped(parameters) + " parameters: " + model.numLayers() + " layers, width "
+                + model.dModel() + ", " + model.numHeads() + " heads, feed-forward "
+                + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
+                + ", context " + model.contextLength());
+        terminal.note("training   " + Numbers.grouped(config.steps()) + " steps of " + config.batch().sequences() + " x "
+                + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
+                + " tokens");
+        terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
+                + "FLOP/s in its best matrix product; the run takes " + Numbers.bytes(bytes) + " of memory");
+        terminal.note("");
+    }
+
+    private static String describe(OptionalDouble loss) {
+        return loss.isEmpty()
+                ? ""
+                : ": validation loss " + Numbers.fixed(loss.getAsDouble(), 4) + ", perplexity "
+                        + Numbers.fixed(Math.exp(loss.getAsDouble()), 2);
+    }
+}

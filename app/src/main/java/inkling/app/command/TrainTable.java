@@ -1,0 +1,102 @@
+package inkling.app.command;
+
+import inkling.app.terminal.Numbers;
+import inkling.app.terminal.ProgressLine;
+import inkling.app.terminal.Terminal;
+import inkling.core.train.Evaluation;
+import inkling.core.train.StepReport;
+import inkling.core.train.TrainListener;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// What one sees of a training: a table with a row now and then, and below it a line that moves.
+final class TrainTable implements TrainListener, AutoCloseable {
+    private static final int ROWS = 20;
+    private static final double MEMORY = 0.9;
+
+    private final ProgressLine line;
+    private final long every;
+    private long firstStep = -1;
+    private double startSeconds = Double.NaN;
+    private double steadyRate;
+    private Optional<Evaluation> evaluation = Optional.empty();
+
+    /// A table for a run of so many steps in all.
+    TrainTable(Terminal terminal, long steps) {
+        this.line = new ProgressLine(terminal, "");
+        this.every = Math.max(1, steps / ROWS);
+    }
+
+    /// Prints the headings.
+    void begin() {
+        line.keep(row("step", "loss", "val loss", "rate", "grad norm", "tokens/s", "MFU", "elapsed", "left"));
+    }
+
+    @Override
+    public void step(StepReport report) {
+        if (firstStep < 0) {
+            firstStep = report.step() - 1;
+            startSeconds = report.wallSeconds() - 1 / Math.max(1e-9, report.tokensPerSecond());
+        }
+        steadyRate = steadyRate == 0
+                ? report.tokensPerSecond()
+                : MEMORY * steadyRate + (1 - MEMORY) * report.tokensPerSecond();
+        String row = describe(report);
+        boolean last = report.step() == report.totalSteps();
+        if (evaluation.isPresent() || report.step() % every == 0 || report.step() == firstStep + 1 || last) {
+            line.keep(row);
+            evaluation = Optional.empty();
+        } else {
+            line.update(row);
+        }
+    }
+
+    @Override
+    public void evaluating(long done, long total) {
+        line.update("  evaluating: " + Numbers.grouped(done) + " of " + Numbers.grouped(total) + " tokens");
+    }
+
+    @Override
+    public void evaluated(long step, Evaluation result) {
+        evaluation = Optional.of(result);
+    }
+
+    @Override
+    public void saved(long step, Path checkpoint) {
+        line.update("  saved " + checkpoint);
+    }
+
+    private String describe(StepReport report) {
+        long stepsHere = report.step() - firstStep;
+        double elapsed = report.wallSeconds() - startSeconds;
+        double left = stepsHere < 2
+                ? Double.NaN
+                : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
+        return row(
+                Numbers.grouped(report.step()),
+                Numbers.fixed(report.loss(), 4),
+                evaluation.map(result -> Numbers.fixed(result.loss(), 4)).orElse(""),
+                String.format(Locale.ROOT, "%.2e", report.learningRate()),
+                Numbers.fixed(report.gradientNorm(), 3),
+                Numbers.scaled(steadyRate),
+                percent(report.mfu()),
+                Numbers.duration(report.wallSeconds()),
+                Numbers.duration(left));
+    }
+
+    private static String percent(OptionalDouble share) {
+        return share.isPresent() ? Math.round(100 * share.getAsDouble()) + " %" : "";
+    }
+
+    private static String row(Object... cells) {
+        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells).stripTrailing();
+    }
+
+    /// Removes the moving line.
+    @Override
+    public void close() {
+        line.close();
+    }
+}
