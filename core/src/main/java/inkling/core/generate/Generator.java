@@ -1,15 +1,14 @@
 package inkling.core.generate;
 
 import inkling.core.device.Kernels;
-import inkling.core.device.counting.CountingKernels;
 import inkling.core.nn.KeyValueCache;
 import inkling.core.nn.ModelConfig;
-import inkling.core.nn.StepMemory;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.Workspace;
+import inkling.core.train.StepMemory;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Set;
@@ -56,10 +55,7 @@ public final class Generator implements AutoCloseable {
         this.model = model;
         this.context = new int[config.contextLength()];
         this.cache = KeyValueCache.allocate(arena, config, config.contextLength());
-        this.tape = Tape.inference(
-                kernels,
-                Workspace.allocate(
-                        arena, StepMemory.generation(config, config.contextLength(), new CountingKernels())));
+        this.tape = Tape.inference(kernels, Workspace.allocate(arena, StepMemory.generation(config)));
     }
 
     /// Continues a prompt.

@@ -3,8 +3,6 @@ package inkling.core.train;
 import inkling.core.data.BatchSampler;
 import inkling.core.data.EvaluationWindows;
 import inkling.core.data.TokenFile;
-import inkling.core.device.counting.CountingKernels;
-import inkling.core.nn.StepMemory;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.Workspace;
@@ -86,8 +84,8 @@ public final class Trainer implements AutoCloseable {
         var sampler = new BatchSampler(data, config.batch().time(), config.seed());
         this.state = new TrainingState(config, setup.kernels(), sampler, arena);
         this.step = new TrainingStep(config, state.model(), state.parameters(), state.optimizer());
-        this.tape = Tape.recording(setup.kernels(), Workspace.allocate(arena, arenaBytes(config)));
-        this.evaluationTape = Tape.inference(setup.kernels(), Workspace.allocate(arena, evaluationBytes(config)));
+        this.tape = Tape.recording(setup.kernels(), Workspace.allocate(arena, StepMemory.training(config)));
+        this.evaluationTape = Tape.inference(setup.kernels(), Workspace.allocate(arena, StepMemory.evaluation(config)));
         folder.checkpoints().clean();
         Optional<Checkpoint> newest = folder.findCheckpoint();
         if (newest.isPresent()) {
@@ -209,16 +207,5 @@ public final class Trainer implements AutoCloseable {
         data.close();
         validation.ifPresent(TokenFile::close);
         arena.close();
-    }
-
-    private static long arenaBytes(TrainConfig config) {
-        TrainConfig.Batch batch = config.batch();
-        return StepMemory.training(config.model(), batch.sequencesPerMicroBatch(), batch.time(), new CountingKernels());
-    }
-
-    private static long evaluationBytes(TrainConfig config) {
-        TrainConfig.Batch batch = config.batch();
-        return StepMemory.evaluation(
-                config.model(), batch.sequencesPerMicroBatch(), batch.time(), new CountingKernels());
     }
 }

@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.Kernels;
-import inkling.core.device.counting.CountingKernels;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.format.ModelConfigJson;
 import inkling.core.format.SafetensorsFile;
 import inkling.core.nn.ModelConfig;
-import inkling.core.nn.StepMemory;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.Workspace;
+import inkling.core.train.StepMemory;
 import inkling.testkit.Npz;
 import inkling.testkit.SharedData;
 import inkling.tokenizer.BpeTrainer;
@@ -160,8 +159,7 @@ final class GeneratorTest {
                 .load(declarations.allocate(arena).stateDict());
         Npz fixture = Npz.read("fixtures/cs336/lm/lm.npz");
         Ids ids = Ids.of(fixture.integers("ids"));
-        Workspace workspace =
-                Workspace.allocate(arena, 2 * StepMemory.evaluation(config, 3, 16, new CountingKernels()));
+        Workspace workspace = Workspace.allocate(arena, 2 * StepMemory.evaluation(config, 3, 16));
         Tensor logits =
                 model.logits(Tape.inference(kernels, workspace), ids, 3, 16).value();
         double[] expected = fixture.doubles("logits64");

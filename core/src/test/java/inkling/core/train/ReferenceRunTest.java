@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import inkling.core.data.BatchSource;
 import inkling.core.device.AdamWStep;
 import inkling.core.device.Kernels;
-import inkling.core.device.counting.CountingKernels;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.format.ModelConfigJson;
 import inkling.core.nn.ModelConfig;
-import inkling.core.nn.StepMemory;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.optim.LearningRate;
@@ -89,15 +87,7 @@ final class ReferenceRunTest {
             parameters.stateDict().forEach((name, value) -> value.copyFrom(fixture.floats("init:" + name)));
             Optimizer optimizer = Optimizer.of(config.optimization().optimizer(), kernels, parameters, arena);
             var step = new TrainingStep(config, model, parameters, optimizer);
-            Tape tape = Tape.recording(
-                    kernels,
-                    Workspace.allocate(
-                            arena,
-                            StepMemory.training(
-                                    config.model(),
-                                    config.batch().sequencesPerMicroBatch(),
-                                    config.batch().time(),
-                                    new CountingKernels())));
+            Tape tape = Tape.recording(kernels, Workspace.allocate(arena, StepMemory.training(config)));
             GivenBatches batches = new GivenBatches();
             String variant = order.name().toLowerCase(Locale.ROOT);
             double[] losses = fixture.doubles("loss_" + variant);
