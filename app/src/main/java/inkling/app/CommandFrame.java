@@ -61,8 +61,6 @@ public final class CommandFrame {
                         .addSubcommand(new DecodeCommand(terminal))
                         .addSubcommand(new ShowCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
