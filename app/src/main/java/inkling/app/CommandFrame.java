@@ -65,8 +65,6 @@ public final class CommandFrame {
                         .addSubcommand(new TokenPageCommand(terminal))
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
