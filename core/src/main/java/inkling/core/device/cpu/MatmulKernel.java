@@ -11,14 +11,14 @@ import java.lang.foreign.MemorySegment;
 /// Matrix product: packed blocks of `op(B)`, shared by all workers, against rows of `op(A)`.
 ///
 /// ```
-///               n ──▶ blocks of BLOCK_COLUMNS           for each block of columns of B:
-///            ┌────────┬────────┐                          for each block of BLOCK_STEPS of the sum:
+///               n ──▶ blocks of columns                 for each block of columns of B:
+///            ┌────────┬────────┐                          for each block of steps of the sum:
 ///          k │ packed │        │                            all workers pack it, panel by panel
 ///            ├────────┼────────┤                            all workers take strips of 6-row tiles of A
 ///   k        │        │        │                              and for each tile and each panel
 /// ┌────┐     └────────┴────────┘                              runs the micro-kernel, adds the tile to C
 /// │    │ 6 rows at a time
-/// │    │     A panel = BLOCK_STEPS × one tile width, contiguous: k-major
+/// │    │     A panel = the block's steps × one tile width, step by step
 /// └────┘
 /// ```
 ///
@@ -28,11 +28,15 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel {
-    /// Steps of the sum in a block: long enough that adding a tile to `C` costs little.
-    static final int BLOCK_STEPS = 256;
+    /// Columns of a block. Measured against 256 columns × 512 steps: that is a fifth slower where `A` is transposed,
+    /// since a strip of packed rows no longer fits beside the block.
+    private static final int BLOCK_COLUMNS = 512;
 
-    /// Columns of a block; with [#BLOCK_STEPS] 512 KiB, half of a usual second-level cache.
-    static final int BLOCK_COLUMNS = 512;
+    /// Steps of the sum in a block: adding a tile to `C` costs as much as about 12 steps.
+    private static final int BLOCK_STEPS = 256;
+
+    /// Pieces of work for each worker in a block, at least, so that a delayed worker holds up the others little.
+    private static final int STRIPS_PER_WORKER = 4;
 
     /// Tiles that a worker takes at a time; packs of transposed `A` use whole cache lines with 8 tiles (48 columns).
     static final int TILES_PER_STRIP = 8;
@@ -101,20 +105,35 @@ final class MatmulKernel {
     private void multiply(Job job) {
         MatmulSize size = job.size;
         int vectors = MicroKernel.vectorsFor(size.n());
+        int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
+        int blockSteps = evenPart(size.k(), BLOCK_STEPS, 1);
         int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
-        int strip = Math.clamp(tiles / (4L * pool.workers()), 1, TILES_PER_STRIP);
-        int strips = (tiles + strip - 1) / strip;
-        for (int j = 0; j < size.n(); j += BLOCK_COLUMNS) {
-            int columns = Math.min(BLOCK_COLUMNS, size.n() - j);
-            for (int p = 0; p < size.k(); p += BLOCK_STEPS) {
-                Block block = new Block(j, columns, p, Math.min(BLOCK_STEPS, size.k() - p), vectors);
+        int rounds = Math.max(STRIPS_PER_WORKER, ceilDiv(tiles, pool.workers() * TILES_PER_STRIP));
+        int strips = Math.min(tiles, rounds * pool.workers());
+        for (int j = 0; j < size.n(); j += blockColumns) {
+            int columns = Math.min(blockColumns, size.n() - j);
+            for (int p = 0; p < size.k(); p += blockSteps) {
+                Block block = new Block(j, columns, p, Math.min(blockSteps, size.k() - p), vectors);
                 pool.run(block.panels(), (panel, worker) -> pack(job, block, panel));
-                pool.run(strips, (item, worker) -> {
-                    int first = item * strip;
-                    multiplyStrip(job, block, workers[worker], first, Math.min(tiles, first + strip));
+                pool.run(strips, (strip, worker) -> {
+                    int first = (int) ((long) tiles * strip / strips);
+                    int last = (int) ((long) tiles * (strip + 1) / strips);
+                    multiplyStrip(job, block, workers[worker], first, last);
                 });
             }
         }
+    }
+
+    /// The size of the parts, multiples of `unit` and at most about `most`, when `count` is cut into parts that are as
+    /// equal as possible.
+    private static int evenPart(int count, int most, int unit) {
+        int units = ceilDiv(count, unit);
+        int parts = ceilDiv(units, Math.max(1, most / unit));
+        return ceilDiv(units, parts) * unit;
+    }
+
+    private static int ceilDiv(int a, int b) {
+        return (a + b - 1) / b;
     }
 
     private void pack(Job job, Block block, int panel) {

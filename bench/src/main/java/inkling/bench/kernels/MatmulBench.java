@@ -1,0 +1,119 @@
+package inkling.bench.kernels;
+
+import inkling.core.device.Kernels;
+import inkling.core.device.Product;
+import inkling.core.device.Store;
+import inkling.core.device.cpu.CpuKernels;
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// Matrix products at square sizes and at the shapes of the models that speeds are quoted for: GFLOP/s of NN, NT and
+/// TN, and their share of the peak measured just before, on one thread and on all.
+///
+/// Every product is checked first: the sums of `C` by rows must equal `A·(B·1)`, computed in double precision.
+///
+/// `java … MatmulBench [square | lm]`
+public final class MatmulBench {
+    private static final int[][] SQUARES = {
+        {512, 512, 512}, {768, 768, 768}, {1024, 1024, 1024}, {1536, 1536, 1536}, {2048, 2048, 2048}
+    };
+
+    /// `m, n, k` of forward products of model S (batch 8), M (batch 32) and L (batch 4): fused QKV, output, fused
+    /// W1/W3, W2, and a chunk of the head. The backward products of the same layers are their NN and TN neighbours.
+    private static final int[][] LAYERS = {
+        {2048, 1536, 512}, {2048, 512, 512}, {2048, 2688, 512}, {2048, 512, 1344}, {512, 10_000, 512},
+        {4096, 384, 128}, {4096, 128, 128}, {4096, 768, 128}, {4096, 128, 384}, {1024, 4096, 128},
+        {1024, 2304, 768}, {1024, 768, 768}, {1024, 4096, 768}, {1024, 768, 2048}, {256, 50_257, 768}
+    };
+
+    private static final long FLOPS_PER_SHAPE = 15_000_000_000L;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Arena arena = Arena.ofAuto();
+
+    private MatmulBench() {}
+
+    /// Prints one table for each number of threads.
+    public static void main(String[] args) throws InterruptedException {
+        int[][] shapes = args.length > 0 && args[0].equals("lm") ? LAYERS : SQUARES;
+        int all = Runtime.getRuntime().availableProcessors();
+        for (int threads : all == 1 ? new int[] {1} : new int[] {1, all}) {
+            try (CpuKernels kernels = new CpuKernels(threads)) {
+                System.out.println(kernels.name());
+                System.out.println("      m      n      k   peak |    NN        |    NT        |    TN");
+                for (int[] shape : shapes) {
+                    new MatmulBench().line(kernels, threads, shape);
+                }
+            }
+        }
+    }
+
+    private void line(Kernels kernels, int threads, int[] shape) throws InterruptedException {
+        double peak = FloatPeak.flopsPerSecond(threads, 8);
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%7d%7d%7d%7.0f", shape[0], shape[1], shape[2], peak / 1e9));
+        for (Product product : Product.values()) {
+            // the products of one layer: forward NT, gradient of its input NN, gradient of its weight TN
+            double rate = product == Product.TN
+                    ? rate(kernels, product, shape[1], shape[2], shape[0])
+                    : product == Product.NN
+                            ? rate(kernels, product, shape[0], shape[2], shape[1])
+                            : rate(kernels, product, shape[0], shape[1], shape[2]);
+            text.append(String.format(Locale.ROOT, " | %6.1f %4.0f%%", rate / 1e9, 100 * rate / peak));
+        }
+        System.out.println(text);
+    }
+
+    /// Median rate in FLOP/s.
+    private double rate(Kernels kernels, Product product, int m, int n, int k) {
+        Tensor a = product == Product.TN ? filled(k, m) : filled(m, k);
+        Tensor b = product == Product.NT ? filled(n, k) : filled(k, n);
+        Tensor c = Tensor.allocate(arena, m, n);
+        double flops = 2.0 * m * n * k;
+        int count = (int) Math.clamp(FLOPS_PER_SHAPE / (long) flops, 5, 400);
+        double[] rates = new double[count];
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            kernels.matmul(c, a, b, product, Store.OVERWRITE);
+            rates[i] = flops / (System.nanoTime() - start) * 1e9;
+        }
+        check(product, a, b, c);
+        Arrays.sort(rates);
+        return rates[count / 2];
+    }
+
+    private Tensor filled(int rows, int columns) {
+        Tensor tensor = Tensor.allocate(arena, rows, columns);
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.set(i, (float) random.nextDouble(-1, 1));
+        }
+        return tensor;
+    }
+
+    /// Compares the row sums of `C` with `op(A)·(op(B)·1)`.
+    private static void check(Product product, Tensor a, Tensor b, Tensor c) {
+        int k = product == Product.TN ? a.rows() : a.columns();
+        double[] sums = new double[k];
+        for (int i = 0; i < b.rows(); i++) {
+            for (int j = 0; j < b.columns(); j++) {
+                sums[product == Product.NT ? j : i] += b.get((long) i * b.columns() + j);
+            }
+        }
+        for (int row : new int[] {0, c.rows() / 2, c.rows() - 1}) {
+            double expected = 0;
+            for (int p = 0; p < k; p++) {
+                expected += sums[p] * a.get(product == Product.TN ? (long) p * a.columns() + row : (long) row * k + p);
+            }
+            double actual = 0;
+            for (int j = 0; j < c.columns(); j++) {
+                actual += c.get((long) row * c.columns() + j);
+            }
+            if (!(Math.abs(actual - expected) <= 1e-4 * k + 1e-3 * c.columns())) {
+                throw new IllegalStateException(product + ": row " + row + " sums to " + actual + ", not " + expected);
+            }
+        }
+    }
+}
