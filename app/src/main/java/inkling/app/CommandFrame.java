@@ -70,7 +70,7 @@ public final class CommandFrame {
     }
 
     private static void abbreviateSynopsis(CommandLine command) {
-        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true).descriptionHeading("%n");
         command.getSubcommands().values().forEach(CommandFrame::abbreviateSynopsis);
     }
 

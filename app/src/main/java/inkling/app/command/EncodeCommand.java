@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "encode",
         description = {
-            "",
             "Turn text into token ids: files into a .npy token file, or a short text into printed numbers."
         },
         sortOptions = false,

@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "",
             "What a model costs before it runs: parameters, FLOPs of every matrix product, memory, time.",
             "Every figure is exact, and --formulas shows the algebra behind it."
         },
