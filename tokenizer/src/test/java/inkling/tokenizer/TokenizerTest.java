@@ -2,12 +2,14 @@ package inkling.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.split.SplitPattern.Known;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -148,6 +150,16 @@ final class TokenizerTest {
         for (int length = 50; length < 300; length++) {
             int[] ids = tokenizer.encode(bytes, 0, length, SpecialPolicy.TEXT);
             assertThat(ids).isEqualTo(NaiveBpe.encodePiece(tokenizer, bytes, 0, length));
+        }
+    }
+
+    @Test
+    void a_giant_piece_takes_time_in_proportion_to_its_length() {
+        for (String kind : List.of("a", "fox", "singtheroand", " ", "^")) {
+            byte[] text = kind.repeat((1 << 20) / kind.length()).getBytes(StandardCharsets.US_ASCII);
+            assertTimeout(Duration.ofSeconds(10), () -> tokenizer.encode(text, SpecialPolicy.TEXT));
+            assertThat(tokenizer.decodeBytes(tokenizer.encode(text, SpecialPolicy.TEXT)))
+                    .isEqualTo(text);
         }
     }
 

@@ -12,6 +12,7 @@ public final class BpeModel {
     private final Vocabulary vocabulary;
     private final MergeTable merges;
     private final int[] byteIds;
+    private final int[] bytePairRanks = new int[1 << 16];
     private final List<SpecialToken> specials;
     private final SplitPattern pattern;
     private final boolean wholePiecesFirst;
@@ -42,6 +43,15 @@ public final class BpeModel {
                 throw new IllegalArgumentException("the byte 0x%02X has no token".formatted(b));
             }
         }
+        for (int pair = 0; pair < bytePairRanks.length; pair++) {
+            bytePairRanks[pair] = merges.rank(byteIds[pair >> 8], byteIds[pair & 0xFF]);
+        }
+    }
+
+    /// The rank at which two single bytes merge: a table of its own, because every piece begins with these
+    /// look-ups.
+    int bytePairRank(byte left, byte right) {
+        return bytePairRanks[(left & 0xFF) << 8 | right & 0xFF];
     }
 
     /// This model with more special tokens. One whose bytes are an ordinary token takes over its id, a new one
