@@ -14,6 +14,7 @@ import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
+import inkling.app.plan.MachineCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -61,6 +62,7 @@ public final class CommandFrame {
                         .addSubcommand(new DecodeCommand(terminal))
                         .addSubcommand(new ShowCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(new MachineCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))

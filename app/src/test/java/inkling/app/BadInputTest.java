@@ -39,8 +39,16 @@ class BadInputTest {
     @Test
     void a_missing_file() throws IOException {
         String absent = folder.resolve("absent.txt").toString();
-        refused("absent.txt: expected a text file, found no such file",
-                "tokenizer", "train", "--input", absent, "--vocab-size", "300", "--out", out());
+        refused(
+                "absent.txt: expected a text file, found no such file",
+                "tokenizer",
+                "train",
+                "--input",
+                absent,
+                "--vocab-size",
+                "300",
+                "--out",
+                out());
         refused("absent.txt", "train", "--data", absent, "--run", out());
         refused("absent.txt", "tokenizer", "encode", "--tokenizer", tokenizer, "--input", absent, "--out", out());
         refused("absent.txt", "tokenizer", "encode", "--tokenizer", absent, "--input", stories, "--out", out());
@@ -60,15 +68,32 @@ class BadInputTest {
 
     @Test
     void a_vocabulary_that_is_too_small() throws IOException {
-        refused("the vocabulary size 256 is too small",
-                "tokenizer", "train", "--input", stories, "--vocab-size", "256", "--out", out());
+        refused(
+                "the vocabulary size 256 is too small",
+                "tokenizer",
+                "train",
+                "--input",
+                stories,
+                "--vocab-size",
+                "256",
+                "--out",
+                out());
         refused("too small", "train", "--data", stories, "--vocab-size", "100", "--run", out());
     }
 
     @Test
     void heads_that_do_not_divide_the_width() throws IOException {
-        refused("3 heads do not divide the model width 128",
-                "train", "--data", stories, "--tokenizer", tokenizer, "--num-heads", "3", "--run", out());
+        refused(
+                "3 heads do not divide the model width 128",
+                "train",
+                "--data",
+                stories,
+                "--tokenizer",
+                tokenizer,
+                "--num-heads",
+                "3",
+                "--run",
+                out());
         refused("num_heads", "train", "--data", stories, "--tokenizer", tokenizer, "--num-heads", "0", "--run", out());
     }
 
@@ -83,15 +108,29 @@ class BadInputTest {
     @Test
     void token_ids_beyond_the_vocabulary() throws IOException {
         String tokens = npy("<u2", 1000, 2000);
-        refused("token 7 has id 1777, expected ids below the vocabulary size 300",
-                "train", "--data", tokens, "--tokenizer", tokenizer, "--run", out());
+        refused(
+                "token 7 has id 1777, expected ids below the vocabulary size 300",
+                "train",
+                "--data",
+                tokens,
+                "--tokenizer",
+                tokenizer,
+                "--run",
+                out());
         refused("vocabulary size", "tokenizer", "decode", "--tokenizer", tokenizer, "--input", tokens);
     }
 
     @Test
     void a_token_file_of_the_wrong_type() throws IOException {
-        refused("expected token ids of type <u2 or <u4, found <f4",
-                "train", "--data", npy("<f4", 1000, 4000), "--tokenizer", tokenizer, "--run", out());
+        refused(
+                "expected token ids of type <u2 or <u4, found <f4",
+                "train",
+                "--data",
+                npy("<f4", 1000, 4000),
+                "--tokenizer",
+                tokenizer,
+                "--run",
+                out());
         Path text = Files.writeString(folder.resolve("text.npy"), "not an array at all");
         refused("text.npy", "train", "--data", text.toString(), "--tokenizer", tokenizer, "--run", out());
     }
@@ -109,8 +148,26 @@ class BadInputTest {
     @Test
     void a_damaged_checkpoint() throws IOException {
         String run = folder.resolve("run").toString();
-        succeed("train", "--data", stories, "--tokenizer", tokenizer, "--run", run, "--steps", "2",
-                "--d-model", "16", "--num-layers", "1", "--num-heads", "2", "--batch-size", "2", "--context-length", "16");
+        succeed(
+                "train",
+                "--data",
+                stories,
+                "--tokenizer",
+                tokenizer,
+                "--run",
+                run,
+                "--steps",
+                "2",
+                "--d-model",
+                "16",
+                "--num-layers",
+                "1",
+                "--num-heads",
+                "2",
+                "--batch-size",
+                "2",
+                "--context-length",
+                "16");
         for (Path weights : find(Path.of(run), "model.safetensors")) {
             try (var file = new RandomAccessFile(weights.toFile(), "rw")) {
                 file.seek(file.length() - 9);
@@ -177,8 +234,19 @@ class BadInputTest {
     @Test
     void every_command_explains_itself() {
         for (String command : List.of(
-                "", "data", "data stories", "tokenizer", "tokenizer train", "tokenizer encode", "tokenizer decode",
-                "tokenizer show", "plan", "train", "eval", "generate", "demo")) {
+                "",
+                "data",
+                "data stories",
+                "tokenizer",
+                "tokenizer train",
+                "tokenizer encode",
+                "tokenizer decode",
+                "tokenizer show",
+                "plan",
+                "train",
+                "eval",
+                "generate",
+                "demo")) {
             List<String> line = new ArrayList<>(List.of(command.strip().split(" ")));
             line.remove("");
             line.add("--help");
@@ -207,9 +275,12 @@ class BadInputTest {
     private void refused(String words, String... arguments) throws IOException {
         List<Path> before = find(folder, "");
         Outcome outcome = Session.run(arguments);
-        assertThat(outcome.status()).as(String.join(" ", arguments) + "\n" + outcome.err()).isEqualTo(2);
+        assertThat(outcome.status())
+                .as(String.join(" ", arguments) + "\n" + outcome.err())
+                .isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
-        List<String> lines = outcome.err().lines().filter(line -> line.startsWith("inkling")).toList();
+        List<String> lines =
+                outcome.err().lines().filter(line -> line.startsWith("inkling")).toList();
         assertThat(lines).as(outcome.err()).hasSize(1).first().asString().contains(words);
         assertThat(outcome.err()).doesNotContain("\tat ", "Exception");
         assertThat(find(folder, "")).isEqualTo(before);
@@ -222,8 +293,8 @@ class BadInputTest {
         byte[] file = new byte[length + bytes];
         byte[] magic = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) (length - 10), 0};
         System.arraycopy(magic, 0, file, 0, magic.length);
-        byte[] text = (dictionary + " ".repeat(length - 11 - dictionary.length()) + "\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] text =
+                (dictionary + " ".repeat(length - 11 - dictionary.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(text, 0, file, magic.length, text.length);
         for (int i = 7; i < bytes / 2; i++) {
             file[length + 2 * i] = (byte) (1770 + i);
@@ -243,7 +314,8 @@ class BadInputTest {
 
     private static boolean mount(String... command) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException _) {
             return false;

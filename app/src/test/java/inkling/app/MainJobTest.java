@@ -38,8 +38,11 @@ class MainJobTest {
         assertThat(List.of("config.json", "tokenizer.json", "metrics.jsonl", "report.html", "loss.svg"))
                 .allSatisfy(name -> assertThat(Path.of(run, name)).isNotEmptyFile());
         assertThat(folder.resolve("runs/first.preparing")).doesNotExist();
-        assertThat(Files.readAllLines(Path.of(run, "metrics.jsonl"))).hasSize(6).allSatisfy(line -> assertThat(line)
-                .contains("\"step\"", "\"loss\"", "\"lr\"", "\"grad_norm\"", "\"tokens_per_second\"", "\"mfu\""));
+        assertThat(Files.readAllLines(Path.of(run, "metrics.jsonl")))
+                .hasSize(6)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(
+                                "\"step\"", "\"loss\"", "\"lr\"", "\"grad_norm\"", "\"tokens_per_second\"", "\"mfu\""));
 
         Outcome evaluated = succeed("eval", "--run", run, "--data", stories);
         assertThat(evaluated.out()).contains("perplexity", "bits per byte");
@@ -47,7 +50,8 @@ class MainJobTest {
 
         Outcome written = succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5");
         assertThat(written.out()).startsWith("One day").hasSizeGreaterThan(10);
-        assertThat(succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5").out())
+        assertThat(succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5")
+                        .out())
                 .isEqualTo(written.out());
     }
 
@@ -97,7 +101,8 @@ class MainJobTest {
         assertThat(trained.err()).contains("vocabulary 300");
         assertThat(run.resolve("tokenizer.json")).exists();
         try (Stream<Path> names = Files.list(run.resolve("tokens"))) {
-            assertThat(names.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("train.npy", "valid.npy");
+            assertThat(names.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("train.npy", "valid.npy");
         }
     }
 
@@ -105,8 +110,25 @@ class MainJobTest {
     void a_time_may_be_given_instead_of_steps() {
         String run = folder.resolve("run").toString();
         Outcome demo = succeed(
-                "train", "--data", stories, "--tokenizer", tokenizer, "--run", run, "--minutes", "0.001",
-                "--d-model", "16", "--num-layers", "1", "--num-heads", "2", "--batch-size", "4", "--context-length", "16");
+                "train",
+                "--data",
+                stories,
+                "--tokenizer",
+                tokenizer,
+                "--run",
+                run,
+                "--minutes",
+                "0.001",
+                "--d-model",
+                "16",
+                "--num-layers",
+                "1",
+                "--num-heads",
+                "2",
+                "--batch-size",
+                "4",
+                "--context-length",
+                "16");
 
         assertThat(demo.err()).contains("measuring how many steps fit", "trained 1");
     }
@@ -116,9 +138,12 @@ class MainJobTest {
         Outcome text = succeed("tokenizer", "show", "--tokenizer", tokenizer, "--text", "One day\tcaf\u00e9\n");
         assertThat(text.out()).contains("·", "│", "→", "⏎", "tokens", "<0xC3>");
         assertThat(succeed("tokenizer", "show", "--tokenizer", tokenizer).out()).contains("400", "longest tokens");
-        assertThat(succeed("tokenizer", "show", "--tokenizer", tokenizer, "--file", stories).out())
+        assertThat(succeed("tokenizer", "show", "--tokenizer", tokenizer, "--file", stories)
+                        .out())
                 .contains("bytes per token");
-        String ids = succeed("tokenizer", "encode", "--tokenizer", tokenizer, "--text", "One day").out().strip();
+        String ids = succeed("tokenizer", "encode", "--tokenizer", tokenizer, "--text", "One day")
+                .out()
+                .strip();
         String[] decode = Stream.concat(
                         Stream.of("tokenizer", "decode", "--tokenizer", tokenizer), Stream.of(ids.split(" ")))
                 .toArray(String[]::new);
@@ -127,8 +152,26 @@ class MainJobTest {
 
     private static Outcome train(String run, String... data) {
         List<String> sizes = List.of(
-                "--run", run, "--d-model", "16", "--num-layers", "1", "--num-heads", "2", "--batch-size", "4",
-                "--context-length", "16", "--steps", "6", "--eval-every", "3", "--eval-tokens", "200", "--threads", "2");
+                "--run",
+                run,
+                "--d-model",
+                "16",
+                "--num-layers",
+                "1",
+                "--num-heads",
+                "2",
+                "--batch-size",
+                "4",
+                "--context-length",
+                "16",
+                "--steps",
+                "6",
+                "--eval-every",
+                "3",
+                "--eval-tokens",
+                "200",
+                "--threads",
+                "2");
         return succeed(Stream.of(Stream.of("train"), Stream.of(data), sizes.stream())
                 .flatMap(part -> part)
                 .toArray(String[]::new));

@@ -82,7 +82,8 @@ public final class DecodeCommand implements Callable<Integer> {
 
     private void write(Tokenizer loaded, OutputStream target) throws IOException {
         if (input == null) {
-            target.write(loaded.decodeBytes(ids.stream().mapToInt(Integer::intValue).toArray()));
+            target.write(
+                    loaded.decodeBytes(ids.stream().mapToInt(Integer::intValue).toArray()));
             return;
         }
         try (TokenFile file = TokenFile.open(input, loaded.vocabularySize())) {

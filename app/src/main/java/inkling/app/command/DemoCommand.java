@@ -1,8 +1,8 @@
 package inkling.app.command;
 
+import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
-import inkling.app.report.RunReport;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.train.RunFolder;
@@ -56,7 +56,11 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Stories in the corpus (default ${DEFAULT-VALUE}).")
     private long documents;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Which stories (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Which stories (default ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
@@ -91,7 +95,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void corpus(Path stories) throws IOException {
-        step(1, "a corpus", "Small children's stories, made up on the spot.",
+        step(
+                1,
+                "a corpus",
+                "Small children's stories, made up on the spot.",
                 "inkling data stories --documents " + documents + " --seed " + seed + " --out " + stories);
         if (Files.exists(stories)) {
             terminal.note(stories + " is there already and is used again");
@@ -102,25 +109,39 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void tokenizer(Path stories, Path tokenizer) throws IOException {
-        step(2, "a tokenizer", "The pieces of words that the model will read and write.",
+        step(
+                2,
+                "a tokenizer",
+                "The pieces of words that the model will read and write.",
                 "inkling tokenizer train --input " + stories + " --vocab-size " + VOCABULARY + " --out " + tokenizer);
         TokenizerTrainCommand.train(
-                terminal, List.of(stories), tokenizer, TrainerOptions.of(VOCABULARY).withThreads(threads));
+                terminal,
+                List.of(stories),
+                tokenizer,
+                TrainerOptions.of(VOCABULARY).withThreads(threads));
         var colours = new TokenColours(terminal.errColours());
         terminal.note("for example:");
-        terminal.note(colours.render(inkling.tokenizer.Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
+        terminal.note(colours.render(
+                inkling.tokenizer.Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
     }
 
     private boolean train(Path stories, Path tokenizer, Path run) throws IOException {
-        step(3, "a model", "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
-                "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --minutes " + minutes);
+        step(
+                3,
+                "a model",
+                "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
+                "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --minutes "
+                        + minutes);
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
         return TrainCommand.train(terminal, request, new TrainOptions(), minutes);
     }
 
     private void write(Path run) throws IOException {
-        step(4, "a story", "The model goes on from \"" + PROMPT + "\"",
+        step(
+                4,
+                "a story",
+                "The model goes on from \"" + PROMPT + "\"",
                 "inkling generate --run " + run + " --prompt '" + PROMPT + "'");
         var story = new StringBuilder(PROMPT);
         terminal.err().flush();

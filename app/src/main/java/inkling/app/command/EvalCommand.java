@@ -71,8 +71,12 @@ public final class EvalCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.open(run);
         Checkpoint checkpoint = checkpoint(folder, which);
         Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
-        Path given = data != null ? data : folder.config().validation().orElseThrow(() ->
-                new IllegalArgumentException(run + " has no validation documents: give a text by --data"));
+        Path given = data != null
+                ? data
+                : folder.config()
+                        .validation()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                run + " has no validation documents: give a text by --data"));
         if (RunPreparation.Request.isTokens(given)) {
             print(given, evaluate(folder, checkpoint, tokenizer, given));
             return 0;
@@ -92,8 +96,7 @@ public final class EvalCommand implements Callable<Integer> {
         return switch (which) {
             case "best" -> folder.bestCheckpoint();
             case "newest" -> folder.newestCheckpoint();
-            default -> throw new IllegalArgumentException(
-                    "--checkpoint is '" + which + "', expected best or newest");
+            default -> throw new IllegalArgumentException("--checkpoint is '" + which + "', expected best or newest");
         };
     }
 

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 /// Lets a trained model write.
 @Command(
         name = "generate",
-        description = {"", "Let a model continue a prompt, word by word, until it ends the text itself or the length is reached."},
+        description = {
+            "",
+            "Let a model continue a prompt, word by word, until it ends the text itself or the length is reached."
+        },
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         footer = {
@@ -70,10 +73,15 @@ public final class GenerateCommand implements Callable<Integer> {
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "0.95",
-            description = "Draw only from the likeliest tokens that together have probability P (default ${DEFAULT-VALUE}).")
+            description =
+                    "Draw only from the likeliest tokens that together have probability P (default ${DEFAULT-VALUE}).")
     private double topP;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Which text (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Which text (default ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(

@@ -100,8 +100,7 @@ final class RunPreparation implements AutoCloseable {
             return Tokenizer.load(request.tokenizer().get());
         }
         TrainerOptions options = TrainerOptions.of(request.vocabularySize()).withThreads(request.threads());
-        return TokenizerTrainCommand.train(
-                        terminal, List.of(request.data()), folder.resolve("tokenizer.json"), options)
+        return TokenizerTrainCommand.train(terminal, List.of(request.data()), folder.resolve("tokenizer.json"), options)
                 .tokenizer();
     }
 
@@ -159,8 +158,7 @@ final class RunPreparation implements AutoCloseable {
     /// A run in this folder that is thrown away, to measure with.
     RunFolder trial(TrainConfig config) throws IOException {
         Path trial = folder.resolve("trial");
-        return RunFolder.create(
-                trial, new RunConfig(config, folder.resolve(TRAINING), Optional.empty()));
+        return RunFolder.create(trial, new RunConfig(config, folder.resolve(TRAINING), Optional.empty()));
     }
 
     /// Writes the configuration and moves everything to where the run shall be.

@@ -33,10 +33,12 @@ final class SpeedTrial implements TrainListener {
             stop = trainer::requestStop;
             trainer.run();
         }
-        List<Double> warm = rates.subList(rates.size() / 2, rates.size()).stream().sorted().toList();
+        List<Double> warm =
+                rates.subList(rates.size() / 2, rates.size()).stream().sorted().toList();
         double tokensPerSecond = warm.get(warm.size() * 3 / 4); // the program still gets faster as it is compiled
         double tokens = SHARE_FOR_STEPS * 60 * minutes * tokensPerSecond;
-        return Math.max(FEWEST_STEPS, Math.round(tokens / trial.config().training().tokensPerStep()));
+        return Math.max(
+                FEWEST_STEPS, Math.round(tokens / trial.config().training().tokensPerStep()));
     }
 
     @Override

@@ -32,7 +32,9 @@ final class TokenColours {
         for (int i = 0; i < spans.size(); i++) {
             String token = visible(tokenizer.tokenBytes(spans.id(i)));
             if (coloured) {
-                line.append("\u001b[30;48;5;").append(BACKGROUNDS[i % BACKGROUNDS.length]).append('m');
+                line.append("\u001b[30;48;5;")
+                        .append(BACKGROUNDS[i % BACKGROUNDS.length])
+                        .append('m');
                 line.append(token.replace("⏎", "⏎\u001b[0m\n")).append("\u001b[0m");
             } else {
                 line.append(i == 0 ? "" : "│").append(token.replace("⏎", "⏎\n"));
@@ -47,7 +49,10 @@ final class TokenColours {
     static String visible(byte[] token) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(token)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(token))
+                    .toString();
         } catch (CharacterCodingException _) {
             return numbers(token);
         }

@@ -53,7 +53,8 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
             names = "--special",
             paramLabel = "TEXT",
             defaultValue = "<|endoftext|>",
-            description = "A special token, which is never split or merged; may be repeated (default ${DEFAULT-VALUE}).")
+            description =
+                    "A special token, which is never split or merged; may be repeated (default ${DEFAULT-VALUE}).")
     private List<String> specials = List.of();
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder to write.")
@@ -106,9 +107,10 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
             TrainingResult result = new BpeTrainer(options)
                     .train(inputs, (phase, done, total) -> progress.update(done, total, phase.unit()));
             result.tokenizer().save(out);
-            progress.keep("wrote " + out + ": " + Numbers.grouped(result.tokenizer().vocabularySize()) + " tokens ("
-                    + Numbers.grouped(result.merges()) + " merges) from " + Numbers.bytes(result.textBytes())
-                    + " of text, in " + seconds(result));
+            progress.keep(
+                    "wrote " + out + ": " + Numbers.grouped(result.tokenizer().vocabularySize()) + " tokens ("
+                            + Numbers.grouped(result.merges()) + " merges) from " + Numbers.bytes(result.textBytes())
+                            + " of text, in " + seconds(result));
             if (result.tokenizer().vocabularySize() < options.vocabularySize()) {
                 terminal.note("The text has no more pairs to merge, so there are fewer than the "
                         + Numbers.grouped(options.vocabularySize()) + " tokens asked for.");

@@ -11,7 +11,6 @@ import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,87 +24,120 @@ final class TrainOptions {
             names = "--preset",
             paramLabel = "NAME",
             description = "A named architecture: nano, micro (default), tinystories, gpt2-small ...")
-    @Nullable String preset;
+    @Nullable
+    String preset;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "A training configuration, as in the config.json of a run.")
-    @Nullable Path config;
+    @Nullable
+    Path config;
 
     @Option(names = "--context-length", paramLabel = "T", description = "Tokens in a sequence.")
-    @Nullable Long contextLength;
+    @Nullable
+    Long contextLength;
 
     @Option(names = "--d-model", paramLabel = "D", description = "Width of the model.")
-    @Nullable Long dModel;
+    @Nullable
+    Long dModel;
 
     @Option(names = "--num-layers", paramLabel = "L", description = "Layers.")
-    @Nullable Long numLayers;
+    @Nullable
+    Long numLayers;
 
     @Option(names = "--num-heads", paramLabel = "H", description = "Attention heads; they divide D.")
-    @Nullable Long numHeads;
+    @Nullable
+    Long numHeads;
 
     @Option(names = "--num-kv-heads", paramLabel = "G", description = "Key and value heads; they divide H.")
-    @Nullable Long numKeyValueHeads;
+    @Nullable
+    Long numKeyValueHeads;
 
     @Option(names = "--d-ff", paramLabel = "F", description = "Feed-forward width (default: about 8/3 of D).")
-    @Nullable Long dFf;
+    @Nullable
+    Long dFf;
 
     @Option(names = "--ffn", paramLabel = "KIND", description = "swiglu (default) or silu.")
-    @Nullable String ffn;
+    @Nullable
+    String ffn;
 
     @Option(names = "--norm", paramLabel = "WHERE", description = "pre (default), post or none.")
-    @Nullable String norm;
+    @Nullable
+    String norm;
 
     @Option(names = "--position", paramLabel = "KIND", description = "rope (default) or none.")
-    @Nullable String position;
+    @Nullable
+    String position;
 
     @Option(names = "--tied", description = "Share the embedding table with the output head.")
-    @Nullable Boolean tied;
+    @Nullable
+    Boolean tied;
 
     @Option(names = "--batch-size", paramLabel = "B", description = "Sequences in a step (default 32).")
-    @Nullable Long batchSize;
+    @Nullable
+    Long batchSize;
 
     @Option(names = "--micro-batches", paramLabel = "N", description = "Parts of a batch, to save memory (default 1).")
-    @Nullable Long microBatches;
+    @Nullable
+    Long microBatches;
 
     @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps (default 1000).")
-    @Nullable Long steps;
+    @Nullable
+    Long steps;
 
     @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default 0.003).")
-    @Nullable Double learningRate;
+    @Nullable
+    Double learningRate;
 
     @Option(names = "--min-lr", paramLabel = "X", description = "Last learning rate (default: a tenth of --lr).")
-    @Nullable Double minLearningRate;
+    @Nullable
+    Double minLearningRate;
 
     @Option(names = "--warmup", paramLabel = "N", description = "Steps of warm-up (default: a twentieth of all).")
-    @Nullable Long warmup;
+    @Nullable
+    Long warmup;
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "AdamW's weight decay (default 0.1).")
-    @Nullable Double weightDecay;
+    @Nullable
+    Double weightDecay;
 
     @Option(names = "--beta1", paramLabel = "X", description = "AdamW's first decay rate (default 0.9).")
-    @Nullable Double beta1;
+    @Nullable
+    Double beta1;
 
     @Option(names = "--beta2", paramLabel = "X", description = "AdamW's second decay rate (default 0.95).")
-    @Nullable Double beta2;
+    @Nullable
+    Double beta2;
 
     @Option(names = "--clip", paramLabel = "X", description = "Longest gradient that is not clipped (default 1).")
-    @Nullable Double clip;
+    @Nullable
+    Double clip;
 
     @Option(names = "--seed", paramLabel = "S", description = "Decides starting weights and batches (default 1).")
-    @Nullable Long seed;
+    @Nullable
+    Long seed;
 
-    @Option(names = "--eval-every", paramLabel = "N", description = "Steps between evaluations (default: a tenth of all).")
-    @Nullable Long evalEvery;
+    @Option(
+            names = "--eval-every",
+            paramLabel = "N",
+            description = "Steps between evaluations (default: a tenth of all).")
+    @Nullable
+    Long evalEvery;
 
     @Option(names = "--eval-tokens", paramLabel = "N", description = "Validation tokens looked at (default 50,000).")
-    @Nullable Long evalTokens;
+    @Nullable
+    Long evalTokens;
 
-    @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between checkpoints (default: as evaluations).")
-    @Nullable Long checkpointEvery;
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            description = "Steps between checkpoints (default: as evaluations).")
+    @Nullable
+    Long checkpointEvery;
 
-    /// The configuration for a vocabulary, with a number of steps that replaces the one of the options if it is positive.
+    /// The configuration for a vocabulary, with a number of steps that replaces the one of the options if it is
+    /// positive.
     TrainConfig config(int vocabularySize, long forcedSteps) throws IOException {
         JsonObject json = config == null ? JsonValue.object() : file(config);
         long allSteps = forcedSteps > 0 ? forcedSteps : steps != null ? steps : integer(json, "steps", 1000);
@@ -113,7 +145,9 @@ final class TrainOptions {
         JsonObject model = part(json, "model");
         JsonObject batch = part(json, "batch");
         batch = with(batch, "sequences", batchSize != null ? batchSize : integer(batch, "sequences", 32));
-        batch = batch.with("time", contextLength != null ? contextLength : integer(batch, "time", integer(model, "context_length", 1)));
+        batch = batch.with(
+                "time",
+                contextLength != null ? contextLength : integer(batch, "time", integer(model, "context_length", 1)));
         batch = with(batch, "micro_batches", microBatches);
         json = json.with("batch", batch).with("learning_rate", schedule(part(json, "learning_rate"), allSteps));
         JsonObject optimizer = part(json, "optimizer");
@@ -122,11 +156,14 @@ final class TrainOptions {
         json = with(with(json.with("optimizer", optimizer), "max_gradient_norm", clip), "seed", seed);
         long every = evalEvery != null ? evalEvery : Math.max(1, allSteps / 10);
         if (evalEvery != null || evalTokens != null || !json.members().containsKey("evaluation")) {
-            JsonObject evaluation = with(part(json, "evaluation"), "max_tokens", evalTokens == null ? 50_000L : evalTokens);
+            JsonObject evaluation =
+                    with(part(json, "evaluation"), "max_tokens", evalTokens == null ? 50_000L : evalTokens);
             json = json.with("evaluation", with(evaluation, "every_steps", every));
         }
         if (checkpointEvery != null || !json.members().containsKey("checkpoints")) {
-            json = json.with("checkpoints", with(part(json, "checkpoints"), "every_steps", checkpointEvery != null ? checkpointEvery : every));
+            json = json.with(
+                    "checkpoints",
+                    with(part(json, "checkpoints"), "every_steps", checkpointEvery != null ? checkpointEvery : every));
         }
         return TrainConfigJson.read(JsonReader.read("the configuration", JsonWriter.compact(json)));
     }
@@ -153,7 +190,8 @@ final class TrainOptions {
     }
 
     private JsonObject schedule(JsonObject given, long allSteps) {
-        JsonObject schedule = given.members().isEmpty() ? given.with("kind", "cosine").with("max", 0.003) : given;
+        JsonObject schedule =
+                given.members().isEmpty() ? given.with("kind", "cosine").with("max", 0.003) : given;
         schedule = with(schedule, "max", learningRate);
         schedule = with(with(schedule, "min", minLearningRate), "warmup", warmup);
         if (given.members().containsKey("cycle") && steps != null) {
@@ -184,5 +222,4 @@ final class TrainOptions {
             default -> throw new IllegalStateException("option " + name + " of an unknown kind");
         };
     }
-
 }

@@ -54,7 +54,8 @@ final class TrainSession {
         Checkpoint best = folder.bestCheckpoint();
         RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
         terminal.note("");
-        terminal.note("trained " + Numbers.grouped(steps) + " steps" + describe(best.facts().validationLoss()));
+        terminal.note("trained " + Numbers.grouped(steps) + " steps"
+                + describe(best.facts().validationLoss()));
         terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
         terminal.note("weights    " + best.folder().resolve("model.safetensors"));
         return true;
@@ -83,16 +84,19 @@ final class TrainSession {
     }
 
     private void describe(RunFolder folder, TrainConfig config) {
-        long parameters = Plan.of("this run", config.model()).parameters().total().value();
+        long parameters =
+                Plan.of("this run", config.model()).parameters().total().value();
         long bytes = StepMemory.training(config) + BYTES_PER_PARAMETER * parameters;
         var model = config.model();
         terminal.note("");
         terminal.note("run        " + folder.path());
-        terminal.note("model      " + Numbers.grouped(parameters) + " parameters: " + model.numLayers() + " layers, width "
-                + model.dModel() + ", " + model.numHeads() + " heads, feed-forward "
-                + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
-                + ", context " + model.contextLength());
-        terminal.note("training   " + Numbers.grouped(config.steps()) + " steps of " + config.batch().sequences() + " x "
+        terminal.note(
+                "model      " + Numbers.grouped(parameters) + " parameters: " + model.numLayers() + " layers, width "
+                        + model.dModel() + ", " + model.numHeads() + " heads, feed-forward "
+                        + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
+                        + ", context " + model.contextLength());
+        terminal.note("training   " + Numbers.grouped(config.steps()) + " steps of "
+                + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
         terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)

@@ -71,9 +71,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
     private String describe(StepReport report) {
         long stepsHere = report.step() - firstStep;
         double elapsed = report.wallSeconds() - startSeconds;
-        double left = stepsHere < 2
-                ? Double.NaN
-                : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
+        double left = stepsHere < 2 ? Double.NaN : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
         return row(
                 Numbers.grouped(report.step()),
                 Numbers.fixed(report.loss(), 4),
@@ -91,7 +89,8 @@ final class TrainTable implements TrainListener, AutoCloseable {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells).stripTrailing();
+        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells)
+                .stripTrailing();
     }
 
     /// Removes the moving line.

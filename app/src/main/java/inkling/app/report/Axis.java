@@ -80,7 +80,8 @@ record Axis(String label, double min, double max, boolean logarithmic) {
     private List<Double> multiples() {
         double rough = (max - min) / WANTED_TICKS;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
-        double step = rough <= power ? power : rough <= 2 * power ? 2 * power : rough <= 5 * power ? 5 * power : 10 * power;
+        double step =
+                rough <= power ? power : rough <= 2 * power ? 2 * power : rough <= 5 * power ? 5 * power : 10 * power;
         List<Double> ticks = new ArrayList<>();
         long first = (long) Math.ceil(min / step - 1e-9);
         long last = (long) Math.floor(max / step + 1e-9);

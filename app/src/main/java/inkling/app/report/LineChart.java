@@ -21,8 +21,7 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
     private static final int DRAWN_POINTS = 700;
 
     /// Colours of both schemes, and how each part is drawn.
-    static final String STYLE =
-            """
+    static final String STYLE = """
             .chart { --ground: #ffffff; --ink: #1f2937; --soft: #6b7280; --grid: #e5e7eb; --main: #2563eb; --second: #c2410c;
               font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
             @media (prefers-color-scheme: dark) {
@@ -119,10 +118,15 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
             path.append(String.format(Locale.ROOT, "%.1f,%.1f ", across(point.x()), down(point.y())));
             if (one.style() == Series.Style.DOTTED) {
                 dots.append(String.format(
-                        Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n", across(point.x()), down(point.y())));
+                        Locale.ROOT,
+                        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n",
+                        across(point.x()),
+                        down(point.y())));
             }
         }
-        svg.append(String.format("<polyline class=\"%s\" points=\"%s\"/>%n", style, path.toString().strip()))
+        svg.append(String.format(
+                        "<polyline class=\"%s\" points=\"%s\"/>%n",
+                        style, path.toString().strip()))
                 .append(dots);
     }
 
@@ -181,7 +185,12 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
 
     private static void rule(StringBuilder svg, double x1, double y1, double x2, double y2) {
         svg.append(String.format(
-                Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n", x1, y1, x2, y2));
+                Locale.ROOT,
+                "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
+                x1,
+                y1,
+                x2,
+                y2));
     }
 
     private static void text(StringBuilder svg, double x, double y, String anchor, String style, String text) {
@@ -197,6 +206,9 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
 
     /// A text as it is written inside markup.
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -3,10 +3,10 @@ package inkling.app.report;
 import java.util.List;
 import java.util.Map;
 
-/// A page of sections in one HTML file: no script, no font, no picture from elsewhere, light or dark as the reader likes.
+/// A page of sections in one HTML file: no script, no font, no picture from elsewhere, light or dark as the reader
+/// likes.
 final class Page {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root { color-scheme: light dark; --page: #f8fafc; --card: #ffffff; --ink: #1f2937; --soft: #6b7280; --line: #e5e7eb;
               --mark: #2563eb; }
             @media (prefers-color-scheme: dark) {
@@ -70,28 +70,36 @@ final class Page {
             String id = "view" + groups + "-" + index;
             choices.append(String.format(
                     "<input type=\"radio\" name=\"view%d\" id=\"%s\"%s><label for=\"%s\">%s</label>%n",
-                    groups,
-                    id,
-                    index == 0 ? " checked" : "",
-                    id,
-                    LineChart.escaped(view.getKey())));
-            figures.append("<figure class=\"").append(id).append("\">\n").append(view.getValue().element())
+                    groups, id, index == 0 ? " checked" : "", id, LineChart.escaped(view.getKey())));
+            figures.append("<figure class=\"")
+                    .append(id)
+                    .append("\">\n")
+                    .append(view.getValue().element())
                     .append("</figure>\n");
             rules.append("#").append(id).append(":checked ~ .").append(id).append(" { display: block; }\n");
             index++;
         }
-        body.append("<section class=\"views\"><h2>").append(LineChart.escaped(heading)).append("</h2>\n");
-        body.append("<style>").append(rules).append("</style>\n").append(choices).append(figures).append("</section>\n");
+        body.append("<section class=\"views\"><h2>")
+                .append(LineChart.escaped(heading))
+                .append("</h2>\n");
+        body.append("<style>")
+                .append(rules)
+                .append("</style>\n")
+                .append(choices)
+                .append(figures)
+                .append("</section>\n");
     }
 
     /// A table with a line of headings.
     void table(String heading, List<String> columns, List<List<String>> rows) {
         var table = new StringBuilder("<table>\n<tr>");
-        columns.forEach(column -> table.append("<th>").append(LineChart.escaped(column)).append("</th>"));
+        columns.forEach(
+                column -> table.append("<th>").append(LineChart.escaped(column)).append("</th>"));
         table.append("</tr>\n");
         for (List<String> row : rows) {
             table.append("<tr>");
-            row.forEach(cell -> table.append("<td>").append(LineChart.escaped(cell)).append("</td>"));
+            row.forEach(
+                    cell -> table.append("<td>").append(LineChart.escaped(cell)).append("</td>"));
             table.append("</tr>\n");
         }
         section(heading, table.append("</table>\n").toString());
@@ -113,14 +121,19 @@ final class Page {
     }
 
     private void section(String heading, String content) {
-        body.append("<section><h2>").append(LineChart.escaped(heading)).append("</h2>\n").append(content).append("</section>\n");
+        body.append("<section><h2>")
+                .append(LineChart.escaped(heading))
+                .append("</h2>\n")
+                .append(content)
+                .append("</section>\n");
     }
 
     /// The whole file.
     String html() {
         return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
-                + LineChart.escaped(title) + "</title>\n<style>\n" + STYLE + LineChart.STYLE + "</style>\n</head>\n<body>\n" + body
+                + LineChart.escaped(title) + "</title>\n<style>\n" + STYLE + LineChart.STYLE
+                + "</style>\n</head>\n<body>\n" + body
                 + "</body>\n</html>\n";
     }
 }

@@ -74,15 +74,20 @@ public final class RunReport {
         views.put("logarithmic", loss("step", "steps (logarithmic)", true).withLogarithmicY());
         page.charts("Loss", views);
         page.charts("Learning rate", Map.of("", single("Learning rate", RunMetrics.Row::learningRate)));
-        page.charts("Gradient norm", Map.of("", single("Norm of the gradient before clipping", RunMetrics.Row::gradientNorm)));
+        page.charts(
+                "Gradient norm",
+                Map.of("", single("Norm of the gradient before clipping", RunMetrics.Row::gradientNorm)));
         page.charts("Speed", Map.of("", single("Tokens per second", RunMetrics.Row::tokensPerSecond)));
         page.table("Plan and measurement", List.of("", "planned", "measured"), comparison());
         Optional<String> sample = sample();
         if (sample.isPresent()) {
             page.text("What the model writes", sample.get());
         }
-        page.code("Configuration", JsonWriter.indented(TrainConfigJson.write(folder.config().training())));
-        page.note("Written by inkling from metrics.jsonl and config.json of the run. Nothing is fetched from anywhere.");
+        page.code(
+                "Configuration",
+                JsonWriter.indented(TrainConfigJson.write(folder.config().training())));
+        page.note(
+                "Written by inkling from metrics.jsonl and config.json of the run. Nothing is fetched from anywhere.");
         return page.html();
     }
 
@@ -113,7 +118,10 @@ public final class RunReport {
     }
 
     private double medianSpeed() {
-        List<Double> rates = metrics.rows().stream().map(RunMetrics.Row::tokensPerSecond).sorted().toList();
+        List<Double> rates = metrics.rows().stream()
+                .map(RunMetrics.Row::tokensPerSecond)
+                .sorted()
+                .toList();
         return rates.isEmpty() ? Double.NaN : rates.get(rates.size() / 2);
     }
 
@@ -169,7 +177,10 @@ public final class RunReport {
                 List.of("parameters", Numbers.grouped(parameters), ""),
                 List.of("training FLOPs per token", Numbers.scaled(flops), ""),
                 List.of("activations of a step", "", Numbers.bytes(StepMemory.training(config))),
-                List.of("tokens per second", Numbers.scaled(peak / flops) + " at the machine's peak", Numbers.scaled(speed)),
+                List.of(
+                        "tokens per second",
+                        Numbers.scaled(peak / flops) + " at the machine's peak",
+                        Numbers.scaled(speed)),
                 List.of("FLOP/s", Numbers.scaled(peak) + " measured peak", Numbers.scaled(speed * flops)),
                 List.of("MFU", "100 %", Math.round(100 * speed * flops / peak) + " %"),
                 List.of("machine", "", machine.name()));
