@@ -63,11 +63,11 @@ public final class CommandFrame {
                         .addSubcommand(new ShowCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
                 .addSubcommand(new MachineCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new DemoCommand(terminal));
     }
 

@@ -9,26 +9,34 @@ import java.lang.foreign.Arena;
 /// Measures what a matrix product reaches on this machine, as the peak that MFU is a share of.
 final class MachineSpeed {
     private static final int SIZE = 768;
-    private static final double SECONDS = 0.8;
-    /// The first products run before the program is compiled.
-    private static final int FEWEST_PRODUCTS = 60;
+    /// The first products run before the program is compiled, so measuring ends only when none has been faster for
+    /// a while.
+    private static final double SETTLED_SECONDS = 0.6;
+
+    private static final double MAX_SECONDS = 6;
 
     private MachineSpeed() {}
 
-    /// FLOP/s of the fastest of several products of square matrices.
+    /// FLOP/s of the fastest of many products of square matrices.
     static double flopsPerSecond(Kernels kernels) {
         try (Arena arena = Arena.ofShared()) {
             Tensor a = Tensor.allocate(arena, SIZE, SIZE);
             Tensor b = Tensor.allocate(arena, SIZE, SIZE);
             Tensor c = Tensor.allocate(arena, SIZE, SIZE);
-            double best = Double.POSITIVE_INFINITY;
             long begin = System.nanoTime();
-            for (int i = 0; i < FEWEST_PRODUCTS || (System.nanoTime() - begin) / 1e9 < SECONDS; i++) {
+            long fastest = Long.MAX_VALUE;
+            long fastestAt = begin;
+            long now = begin;
+            while (now - fastestAt < SETTLED_SECONDS * 1e9 && now - begin < MAX_SECONDS * 1e9) {
                 long start = System.nanoTime();
                 kernels.matmul(c, a, b, Product.NN, Store.OVERWRITE);
-                best = Math.min(best, (System.nanoTime() - start) / 1e9);
+                now = System.nanoTime();
+                if (now - start < 0.98 * fastest) {
+                    fastest = now - start;
+                    fastestAt = now;
+                }
             }
-            return 2.0 * SIZE * SIZE * SIZE / best;
+            return 2.0 * SIZE * SIZE * SIZE / fastest * 1e9;
         }
     }
 }

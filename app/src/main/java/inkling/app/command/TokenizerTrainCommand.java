@@ -5,14 +5,18 @@ import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
 import inkling.tokenizer.BpeTrainer;
 import inkling.tokenizer.TieBreak;
+import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
 import inkling.tokenizer.TrainingResult;
 import inkling.tokenizer.split.SplitPattern;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -106,7 +110,7 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
         try (var progress = new ProgressLine(terminal, "training the tokenizer")) {
             TrainingResult result = new BpeTrainer(options)
                     .train(inputs, (phase, done, total) -> progress.update(done, total, phase.unit()));
-            result.tokenizer().save(out);
+            save(result.tokenizer(), out);
             progress.keep(
                     "wrote " + out + ": " + Numbers.grouped(result.tokenizer().vocabularySize()) + " tokens ("
                             + Numbers.grouped(result.merges()) + " merges) from " + Numbers.bytes(result.textBytes())
@@ -116,6 +120,28 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
                         + Numbers.grouped(options.vocabularySize()) + " tokens asked for.");
             }
             return result;
+        }
+    }
+
+    /// Writes a file as it is, a folder first beside its place, so that all its files appear or none.
+    private static void save(Tokenizer tokenizer, Path out) throws IOException {
+        String name = String.valueOf(out.getFileName());
+        if (name.endsWith(".json") || name.endsWith(".tiktoken")) {
+            tokenizer.save(out);
+            return;
+        }
+        Path unfinished = out.toAbsolutePath().normalize().resolveSibling(name + ".preparing");
+        RunPreparation.deleteTree(unfinished);
+        try {
+            tokenizer.save(unfinished);
+            Files.createDirectories(out);
+            try (Stream<Path> files = Files.list(unfinished)) {
+                for (Path file : files.toList()) {
+                    Files.move(file, out.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } finally {
+            RunPreparation.deleteTree(unfinished);
         }
     }
 

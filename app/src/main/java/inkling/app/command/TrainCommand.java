@@ -100,6 +100,9 @@ public final class TrainCommand implements Callable<Integer> {
         if (minutes != null && (options.steps != null || !(minutes > 0))) {
             throw new IllegalArgumentException("--minutes replaces --steps, and is more than 0");
         }
+        if (holdOut < 2) {
+            throw new IllegalArgumentException("--hold-out is " + holdOut + ", expected at least 2");
+        }
         var request = new RunPreparation.Request(
                 data,
                 Optional.ofNullable(validation),

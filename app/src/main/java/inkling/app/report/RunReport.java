@@ -64,7 +64,8 @@ public final class RunReport {
     }
 
     private String page() throws IOException {
-        String title = "Run " + folder.path().toAbsolutePath().normalize().getFileName();
+        Path path = folder.path().toAbsolutePath().normalize();
+        String title = "Run " + path.subpath(Math.max(0, path.getNameCount() - 2), path.getNameCount());
         var page = new Page(title);
         page.tiles(summary());
         Map<String, LineChart> views = new LinkedHashMap<>();
