@@ -14,6 +14,7 @@ import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
+import inkling.app.plan.MachineCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -61,11 +62,10 @@ public final class CommandFrame {
                         .addSubcommand(new DecodeCommand(terminal))
                         .addSubcommand(new ShowCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(new MachineCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new DemoCommand(terminal));
     }
 
