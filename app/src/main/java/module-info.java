@@ -10,6 +10,8 @@ module inkling.app {
             info.picocli;
     opens inkling.app.lab to
             info.picocli;
+    opens inkling.app.look to
+            info.picocli;
     opens inkling.app.plan to
             info.picocli;
 }

@@ -15,6 +15,8 @@ import inkling.app.command.TrainCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
 import inkling.app.plan.MachineCommand;
+import inkling.app.look.ExperimentsCommand;
+import inkling.app.look.TokenPageCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -60,9 +62,13 @@ public final class CommandFrame {
                         .addSubcommand(new TokenizerTrainCommand(terminal))
                         .addSubcommand(new EncodeCommand(terminal))
                         .addSubcommand(new DecodeCommand(terminal))
-                        .addSubcommand(new ShowCommand(terminal)))
+                        .addSubcommand(new ShowCommand(terminal))
+                        .addSubcommand(new TokenPageCommand(terminal))
+                        .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
                 .addSubcommand(new MachineCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))

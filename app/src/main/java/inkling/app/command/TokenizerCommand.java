@@ -24,6 +24,6 @@ public final class TokenizerCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "expected a command: train, encode, decode or show");
+                spec.commandLine(), "expected a command: train, encode, decode, show, page or experiments");
     }
 }
