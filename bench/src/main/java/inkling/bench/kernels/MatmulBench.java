@@ -73,7 +73,7 @@ public final class MatmulBench {
         Tensor b = product == Product.NT ? filled(n, k) : filled(k, n);
         Tensor c = Tensor.allocate(arena, m, n);
         double flops = 2.0 * m * n * k;
-        int count = (int) Math.clamp(FLOPS_PER_SHAPE / (long) flops, 5, 400);
+        int count = Math.clamp(FLOPS_PER_SHAPE / (long) flops, 5, 400);
         double[] rates = new double[count];
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
