@@ -16,6 +16,7 @@ import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
 import inkling.app.look.ExperimentsCommand;
 import inkling.app.look.TokenPageCommand;
+import inkling.app.plan.MachineCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -65,16 +66,17 @@ public final class CommandFrame {
                         .addSubcommand(new TokenPageCommand(terminal))
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal.out()))
+                .addSubcommand(new MachineCommand(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new DemoCommand(terminal));
     }
 
     private static void abbreviateSynopsis(CommandLine command) {
-        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true).descriptionHeading("%n");
         command.getSubcommands().values().forEach(CommandFrame::abbreviateSynopsis);
     }
 

@@ -10,7 +10,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "inkling",
         description = {
-            "",
             "Language models from scratch: from a text file to generated text.",
             "",
             "New here? @|bold inkling demo|@ makes a corpus, trains a tokenizer and a small model, and writes a story,"
@@ -21,8 +20,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "From your own text:",
-            "  inkling tokenizer train --input book.txt --vocab-size 4096 --special '<|endoftext|>' --out tok",
-            "  inkling train --data book.txt --tokenizer tok --run runs/book",
+            "  inkling train --data book.txt --run runs/book",
             "  inkling generate --run runs/book --prompt 'Once upon a time'",
             "",
             "inkling COMMAND --help explains a command and shows an example."

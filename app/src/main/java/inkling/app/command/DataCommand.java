@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /// Groups the commands that make text.
 @Command(
         name = "data",
-        description = {"", "Make text to train on."},
+        description = {"Make text to train on."},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",

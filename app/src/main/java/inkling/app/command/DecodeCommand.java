@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// Turns ids back into text.
 @Command(
         name = "decode",
-        description = {"", "Turn token ids back into text: ids from the command line, or a .npy token file."},
+        description = {"Turn token ids back into text: ids from the command line, or a .npy token file."},
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",

@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "",
             "The whole way in about three minutes: make a corpus, train a tokenizer and a small model, write a story.",
             "Every step shows the command that does the same."
         },

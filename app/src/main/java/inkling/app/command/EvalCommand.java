@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 /// Says how well a trained model predicts a text.
 @Command(
         name = "eval",
-        description = {"", "How well a model predicts a whole text: loss, perplexity, bits per byte."},
+        description = {"How well a model predicts a whole text: loss, perplexity, bits per byte."},
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  inkling eval --run runs/first --data other.txt"})

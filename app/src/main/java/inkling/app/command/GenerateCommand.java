@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "generate",
         description = {
-            "",
             "Let a model continue a prompt, word by word, until it ends the text itself or the length is reached."
         },
         sortOptions = false,

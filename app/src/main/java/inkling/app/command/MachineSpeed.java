@@ -8,12 +8,13 @@ import java.lang.foreign.Arena;
 
 /// Measures what a matrix product reaches on this machine, as the peak that MFU is a share of.
 final class MachineSpeed {
-    private static final int SIZE = 768;
+    private static final int SIZE = 640;
     /// The first products run before the program is compiled, so measuring ends only when none has been faster for
     /// a while.
     private static final double SETTLED_SECONDS = 0.6;
 
-    private static final double MAX_SECONDS = 6;
+    private static final int FEWEST_PRODUCTS = 40;
+    private static final double MAX_SECONDS = 8;
 
     private MachineSpeed() {}
 
@@ -27,7 +28,7 @@ final class MachineSpeed {
             long fastest = Long.MAX_VALUE;
             long fastestAt = begin;
             long now = begin;
-            while (now - fastestAt < SETTLED_SECONDS * 1e9 && now - begin < MAX_SECONDS * 1e9) {
+            for (int i = 0; !settled(i, now - fastestAt) && now - begin < MAX_SECONDS * 1e9; i++) {
                 long start = System.nanoTime();
                 kernels.matmul(c, a, b, Product.NN, Store.OVERWRITE);
                 now = System.nanoTime();
@@ -38,5 +39,9 @@ final class MachineSpeed {
             }
             return 2.0 * SIZE * SIZE * SIZE / fastest * 1e9;
         }
+    }
+
+    private static boolean settled(int products, long nanosSinceFastest) {
+        return products >= FEWEST_PRODUCTS && nanosSinceFastest > SETTLED_SECONDS * 1e9;
     }
 }

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "show",
         description = {
-            "",
             "Look at a tokenizer: its size and longest tokens, a text token by token, the compression of a file.",
             "Spaces show as ·, line ends as ⏎, tabs as →, bytes that are no text as <0xE2>."
         },

@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stories",
         description = {
-            "",
             "Write small children's stories, each followed by a line <|endoftext|>.",
             "The same seed gives the same stories; no two of them are alike."
         },

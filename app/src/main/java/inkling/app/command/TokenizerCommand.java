@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /// Groups the commands about tokenizers.
 @Command(
         name = "tokenizer",
-        description = {"", "Train a tokenizer, and look at what it does to text."},
+        description = {"Train a tokenizer, and look at what it does to text."},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",

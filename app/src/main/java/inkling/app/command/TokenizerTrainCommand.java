@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = {
-            "",
             "Learn a byte-level BPE vocabulary from text.",
             "The folder gets tokenizer.json (Hugging Face) and vocab.json with merges.txt (GPT-2)."
         },

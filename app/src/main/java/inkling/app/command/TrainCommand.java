@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = {
-            "",
             "Train a model on a text file (documents separated by lines that hold only <|endoftext|>, or one plain text)"
                     + " or on a .npy token file.",
             "Some documents are kept for validation. Ctrl-C saves; --resume goes on as if nothing had happened."

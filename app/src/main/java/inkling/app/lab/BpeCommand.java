@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bpe",
         description = {
-            "",
             "Byte-pair encoding by hand: the most frequent pairs of each round, which one is merged, and how the words"
                     + " are divided afterwards. Ties go to the greater pair of byte strings."
         },

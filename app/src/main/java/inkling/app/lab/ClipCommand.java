@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /// Shows what gradient clipping does to gradients of several lengths.
 @Command(
         name = "clip",
-        description = {"", "Gradient clipping: the factor max/(‖g‖ + 1e-6) on gradients longer than max."},
+        description = {"Gradient clipping: the factor max/(‖g‖ + 1e-6) on gradients longer than max."},
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  inkling lab clip --max-norm 1 --norms 0.5,1,2,100"})
 public final class ClipCommand implements Callable<Integer> {

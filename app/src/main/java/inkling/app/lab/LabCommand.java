@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /// Groups the small experiments.
 @Command(
         name = "lab",
-        description = {"", "Small experiments whose answers are known beforehand."},
+        description = {"Small experiments whose answers are known beforehand."},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",

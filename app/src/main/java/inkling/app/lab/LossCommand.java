@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "loss",
         description = {
-            "",
             "What a cross-entropy loss means: perplexity e^loss, bits per token loss/ln 2, bits per byte; and ln V, the"
                     + " loss of a model that gives every token of the vocabulary the same probability."
         },

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /// Shows the learning rate of a warm-up and cosine schedule over its steps.
 @Command(
         name = "schedule",
-        description = {"", "The learning rate over the steps: a linear rise, half a cosine down, then constant."},
+        description = {"The learning rate over the steps: a linear rise, half a cosine down, then constant."},
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  inkling lab schedule --max 1e-3 --min 1e-4 --warmup 7 --cycle 21"})
 public final class ScheduleCommand implements Callable<Integer> {

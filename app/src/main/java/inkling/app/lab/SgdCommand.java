@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sgd",
         description = {
-            "",
             "Gradient descent on loss = mean(w²) with 100 weights, at learning rate lr/√(t+1): the loss of every step"
                     + " as the optimizer computes it, and as its law says:",
             "  loss(t+1) = loss(t)·(1 − 2·lr/(100·√(t+1)))²"

@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unicode",
         description = {
-            "",
             "A text as code points and as UTF-8, UTF-16 and UTF-32 bytes; why decoding byte by byte fails; and which"
                     + " pairs of bytes are no UTF-8."
         },

@@ -62,7 +62,11 @@ public final class ExperimentsCommand implements Callable<Integer> {
             description = "Bytes taken from the start of each corpus (default ${DEFAULT-VALUE}, at most 1G).")
     private long sample;
 
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "Threads (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads (default ${DEFAULT-VALUE}).")
     private int threads;
 
     @Option(

@@ -1,5 +1,6 @@
 package inkling.app.plan;
 
+import inkling.core.accounting.Machine;
 import inkling.core.accounting.Plan;
 import inkling.core.accounting.Quantities;
 import inkling.core.nn.ModelPresets;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "",
             "What a model costs before it runs: parameters, FLOPs of every matrix product, memory, time.",
             "Every figure is exact, and --formulas shows the algebra behind it."
         },
@@ -141,7 +141,7 @@ public final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    private PlanQuestion question() {
+    private PlanQuestion question() throws IOException {
         if ((json ? 1 : 0) + (csv ? 1 : 0) + (formulas ? 1 : 0) > 1) {
             throw new IllegalArgumentException("give --json or --csv or --formulas, not several");
         }
@@ -151,6 +151,13 @@ public final class PlanCommand implements Callable<Integer> {
         Optional<PlanQuestion.Rate> rate = Optional.empty();
         if (peak != null) {
             rate = Optional.of(new PlanQuestion.Rate(Quantities.flopsPerSecond(peak), mfu, "given"));
+        } else if (steps != null || tokens != null) {
+            rate = Machine.read(MachineCommand.cacheFile())
+                    .map(machine -> new PlanQuestion.Rate(machine.peakAll(), mfu, "measured here by inkling machine"));
+            if (rate.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "how fast is the machine? Give --peak RATE, or run inkling machine once to measure this one");
+            }
         }
         return new PlanQuestion(
                 ModelOptions.size("--batch-size", batchSize),
