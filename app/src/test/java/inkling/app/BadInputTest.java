@@ -3,15 +3,11 @@ package inkling.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.app.Session.Outcome;
-import inkling.app.terminal.Terminal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -222,49 +218,6 @@ class BadInputTest {
         } finally {
             mount("umount", small.toString());
         }
-    }
-
-    @Test
-    void debug_shows_where_an_error_came_from() {
-        Outcome outcome = Session.run("data", "stories", "--documents", "0", "--debug");
-        assertThat(outcome.status()).isEqualTo(2);
-        assertThat(outcome.err()).contains("IllegalArgumentException", "\tat inkling.app");
-    }
-
-    @Test
-    void every_command_explains_itself() {
-        for (String command : List.of(
-                "",
-                "data",
-                "data stories",
-                "tokenizer",
-                "tokenizer train",
-                "tokenizer encode",
-                "tokenizer decode",
-                "tokenizer show",
-                "plan",
-                "train",
-                "eval",
-                "generate",
-                "demo")) {
-            List<String> line = new ArrayList<>(List.of(command.strip().split(" ")));
-            line.remove("");
-            line.add("--help");
-            Outcome help = Session.run(line.toArray(String[]::new));
-            assertThat(help.status()).as(command).isZero();
-            assertThat(help.out()).as(command).contains("Usage: inkling", "inkling " + command);
-            assertThat(help.out()).as(command).containsAnyOf("Example", "From your own text");
-        }
-    }
-
-    @Test
-    void a_fault_of_the_program_is_called_one() {
-        var err = new ByteArrayOutputStream();
-        var sentences = Sentences.of(new IllegalStateException("impossible"));
-        assertThat(sentences.status()).isEqualTo(1);
-        assertThat(sentences.sentence()).contains("unexpected", "impossible");
-        assertThat(new CommandFrame(Terminal.captured(new PrintStream(err), new PrintStream(err))).run("--version"))
-                .isZero();
     }
 
     /// A folder or file that must not be there afterwards.

@@ -22,10 +22,12 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
 
     /// Colours of both schemes, and how each part is drawn.
     static final String STYLE = """
-            .chart { --ground: #ffffff; --ink: #1f2937; --soft: #6b7280; --grid: #e5e7eb; --main: #2563eb; --second: #c2410c;
+            .chart { --ground: #ffffff; --ink: #1f2937; --soft: #6b7280; --grid: #e5e7eb;
+              --main: #2563eb; --second: #c2410c;
               font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
             @media (prefers-color-scheme: dark) {
-              .chart { --ground: #111827; --ink: #e5e7eb; --soft: #9ca3af; --grid: #2b3648; --main: #7db2ff; --second: #ffb45c; }
+              .chart { --ground: #111827; --ink: #e5e7eb; --soft: #9ca3af; --grid: #2b3648;
+                --main: #7db2ff; --second: #ffb45c; }
             }
             .chart .ground { fill: var(--ground); }
             .chart text { fill: var(--soft); }
@@ -74,7 +76,8 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
         var svg = new StringBuilder();
         svg.append(String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\""
+                        + " role=\"img\" aria-label=\"%s\">%n",
                 WIDTH,
                 HEIGHT,
                 escaped(title)));

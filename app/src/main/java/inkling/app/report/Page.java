@@ -7,27 +7,34 @@ import java.util.Map;
 /// likes.
 final class Page {
     private static final String STYLE = """
-            :root { color-scheme: light dark; --page: #f8fafc; --card: #ffffff; --ink: #1f2937; --soft: #6b7280; --line: #e5e7eb;
+            :root { color-scheme: light dark; --page: #f8fafc; --card: #ffffff; --ink: #1f2937;
+              --soft: #6b7280; --line: #e5e7eb;
               --mark: #2563eb; }
             @media (prefers-color-scheme: dark) {
-              :root { --page: #0b1220; --card: #111827; --ink: #e5e7eb; --soft: #9ca3af; --line: #2b3648; --mark: #7db2ff; }
+              :root { --page: #0b1220; --card: #111827; --ink: #e5e7eb; --soft: #9ca3af;
+                --line: #2b3648; --mark: #7db2ff; }
             }
-            body { margin: 0 auto; max-width: 880px; padding: 24px 16px 64px; background: var(--page); color: var(--ink);
+            body { margin: 0 auto; max-width: 880px; padding: 24px 16px 64px; background: var(--page);
+              color: var(--ink);
               font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
             h1 { font-size: 24px; margin: 8px 0 16px; } h2 { font-size: 17px; margin: 28px 0 8px; }
-            section > *:not(h2):not(input):not(label) { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+            section > *:not(h2):not(input):not(label) { background: var(--card);
+              border: 1px solid var(--line); border-radius: 10px; }
             .tiles { display: flex; flex-wrap: wrap; gap: 8px; }
-            .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 8px 14px; }
+            .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
+              padding: 8px 14px; }
             .tiles b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
             .tiles span { color: var(--soft); font-size: 13px; }
             figure { margin: 0; padding: 8px; } svg { display: block; width: 100%; height: auto; }
             .views figure { display: none; } .views input { position: absolute; opacity: 0; }
-            .views label { display: inline-block; padding: 2px 12px; margin: 0 4px 8px 0; border: 1px solid var(--line);
+            .views label { display: inline-block; padding: 2px 12px; margin: 0 4px 8px 0;
+              border: 1px solid var(--line);
               border-radius: 999px; color: var(--soft); cursor: pointer; font-size: 13px; }
             .views input:checked + label { color: var(--mark); border-color: var(--mark); }
             .views input:focus-visible + label { outline: 2px solid var(--mark); }
             table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-            td, th { text-align: left; padding: 6px 14px; border-bottom: 1px solid var(--line); } tr:last-child td { border: 0; }
+            td, th { text-align: left; padding: 6px 14px; border-bottom: 1px solid var(--line); }
+              tr:last-child td { border: 0; }
             th { color: var(--soft); font-weight: 500; }
             pre, blockquote { margin: 0; padding: 14px 18px; overflow-x: auto; }
             blockquote { white-space: pre-wrap; font-family: Georgia, serif; font-size: 16px; }
