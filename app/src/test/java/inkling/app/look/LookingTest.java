@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LookingTest {
-    private static final String TEXT = "the cat </script><b>the\tend</b> & \"café\" \u200b世\r\n".repeat(30) + "<|endoftext|>";
+    private static final String TEXT =
+            "the cat </script><b>the\tend</b> & \"café\" \u200b世\r\n".repeat(30) + "<|endoftext|>";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -52,8 +53,14 @@ class LookingTest {
 
     private String page(String... more) throws IOException {
         String[] args = {
-            "tokenizer", "page", "--tokenizer", folder.resolve("tok").toString(),
-            "--text", folder.resolve("text.txt").toString(), "--out", folder.resolve("page.html").toString()
+            "tokenizer",
+            "page",
+            "--tokenizer",
+            folder.resolve("tok").toString(),
+            "--text",
+            folder.resolve("text.txt").toString(),
+            "--out",
+            folder.resolve("page.html").toString()
         };
         int status = run(Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new));
         assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
@@ -63,7 +70,10 @@ class LookingTest {
     @Test
     void the_page_escapes_the_text_and_loads_nothing() throws IOException {
         String page = page();
-        assertThat(page).startsWith("<!doctype html>").contains("default-src 'none'").doesNotContain("<b>the");
+        assertThat(page)
+                .startsWith("<!doctype html>")
+                .contains("default-src 'none'")
+                .doesNotContain("<b>the");
         assertThat(page.split("</script>", -1)).hasSize(3);
         assertThat(page).doesNotContain("http://", "https://", "src=", "@import", "url(");
     }
@@ -94,8 +104,9 @@ class LookingTest {
         var history = new MergeHistory(tokenizer);
         for (int id = 0; id < tokenizer.vocabularySize(); id++) {
             int whole = id;
-            history.lastMerge(id).ifPresent(merge -> assertThat(tokenizer.decodeBytes(merge.left(), merge.right()))
-                    .isEqualTo(tokenizer.tokenBytes(whole)));
+            history.lastMerge(id)
+                    .ifPresent(merge -> assertThat(tokenizer.decodeBytes(merge.left(), merge.right()))
+                            .isEqualTo(tokenizer.tokenBytes(whole)));
             boolean single = tokenizer.tokenBytes(id).length == 1 || id == 0;
             assertThat(history.lastMerge(id).isEmpty()).isEqualTo(single);
         }
@@ -113,7 +124,17 @@ class LookingTest {
     void experiments_compare_every_tokenizer_on_every_corpus() {
         String tok = folder.resolve("tok").toString();
         String text = folder.resolve("text.txt").toString();
-        assertThat(run("tokenizer", "experiments", "--tokenizer", tok, tok, "--corpus", text, "--seconds", "0", "--csv"))
+        assertThat(run(
+                        "tokenizer",
+                        "experiments",
+                        "--tokenizer",
+                        tok,
+                        tok,
+                        "--corpus",
+                        text,
+                        "--seconds",
+                        "0",
+                        "--csv"))
                 .isZero();
         String csv = out.toString(StandardCharsets.UTF_8);
         assertThat(csv).startsWith("tokenizer,vocabulary_size,corpus,");
