@@ -72,7 +72,7 @@ class LookingTest {
         String page = page();
         assertThat(page)
                 .startsWith("<!doctype html>")
-                .contains("default-src 'none'")
+                .contains("default-src &#39;none&#39;")
                 .doesNotContain("<b>the");
         assertThat(page.split("</script>", -1)).hasSize(3);
         assertThat(page).doesNotContain("http://", "https://", "src=", "@import", "url(");
