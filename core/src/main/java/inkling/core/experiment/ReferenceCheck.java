@@ -163,7 +163,18 @@ public final class ReferenceCheck {
                     relativeError(logits, npz.doubles("logits64")),
                     tolerance(deviation, "logits"),
                     ""));
-            long bytes = StepMemory.training(config, shape[0], shape[1], new CountingKernels());
+            step(name, model, parameters, npz, deviation);
+        }
+    }
+
+    /// Loss and gradients of one step.
+    private void step(
+            String name, TransformerLm model, Parameters parameters, NpzArrays npz, JsonPlace deviation)
+            throws IOException {
+        int[] shape = npz.shape("ids");
+        Ids ids = Ids.of(npz.integers("ids"));
+        try (Arena arena = Arena.ofShared()) {
+            long bytes = StepMemory.training(model.config(), shape[0], shape[1], new CountingKernels());
             Tape tape = Tape.recording(kernels, Workspace.allocate(arena, bytes));
             Ids targets = Ids.of(npz.integers("targets"));
             double loss = model.lossAndGradients(tape, ids, targets, shape[0], shape[1], 1f / ids.size());

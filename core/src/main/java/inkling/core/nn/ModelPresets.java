@@ -15,9 +15,9 @@ import java.util.List;
 /// | `gpt2-large` | 50,257 | 1,024 | 1,280 | 36 | 20 | 5,120 | 1.1 B |
 /// | `gpt2-xl` | 50,257 | 1,024 | 1,600 | 48 | 25 | 6,400 | 2.1 B |
 ///
-/// All are pre-norm with RoPE and SwiGLU and an untied head: the GPT-2 names stand for GPT-2's sizes, not for its
-/// exact architecture. SwiGLU at `F = 4·D` makes them larger than GPT-2; `F ≈ 8/3·D` or a network without gate gives
-/// about GPT-2's counts.
+/// All are pre-norm with RoPE and SwiGLU and an untied head: the GPT-2 names stand for GPT-2's sizes, not for
+/// its exact architecture. SwiGLU at `F = 4·D` makes them larger than GPT-2; `F ≈ 8/3·D` or a network without
+/// gate gives about GPT-2's counts.
 public enum ModelPresets {
     /// Seconds on any machine.
     NANO("nano", 2_048, 128, 64, 2, 2, 192),

@@ -10,14 +10,14 @@ import java.util.List;
 ///
 /// | name | model | step | steps | for |
 /// |---|---|---|---|---|
-/// | `demo` | `V` 1,024, `T` 128, `D` 96, 3 layers | 16 × 128 tokens | 1,200 | about two minutes on two cores |
-/// | `small` | `V` 4,096, `T` 128, `D` 128, 4 layers: 1.9 M | 16 × 128 tokens | 3,600 | about ten minutes |
+/// | `demo` | `V` 2,048, `T` 256, `D` 96, 3 layers: 0.7 M | 8 × 256 tokens | 2,000 | about two minutes on two cores |
+/// | `small` | `V` 4,096, `T` 256, `D` 128, 4 layers: 1.9 M | 8 × 256 tokens | 6,000 | about ten minutes |
 /// | `tinystories` | `V` 10,000, `T` 256, `D` 512, 4 layers: 22.7 M | 128 × 256 tokens | 10,000 | the handout's run |
 public enum TrainPresets {
     /// Minutes on two cores, on the story world's simple language.
-    DEMO("demo", ModelConfig.standard(1_024, 128, 96, 3, 3, 256), new TrainConfig.Batch(16, 128, 1), 1_200, 4e-3),
+    DEMO("demo", ModelConfig.standard(2_048, 256, 96, 3, 3, 256), new TrainConfig.Batch(8, 256, 1), 2_000, 6e-3),
     /// Ten minutes on two cores, on real text.
-    SMALL("small", ModelConfig.standard(4_096, 128, 128, 4, 4, 384), new TrainConfig.Batch(16, 128, 1), 3_600, 4e-3),
+    SMALL("small", ModelConfig.standard(4_096, 256, 128, 4, 4, 384), new TrainConfig.Batch(8, 256, 1), 6_000, 6e-3),
     /// The CS336 handout's TinyStories run.
     TINYSTORIES(
             "tinystories",

@@ -62,15 +62,15 @@ final class NpyFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {'descr': '<u2', 'fortran_order': False, 'shape': (3,), }        | 4 | makes a file of
-            {'descr': '<u2', 'fortran_order': False, 'shape': (3,), }        | 8 | something follows the array
+            {'descr': '<u2', 'fortran_order': False, 'shape': (3,), }|8|something follows the array
             {'descr': '>u2', 'fortran_order': False, 'shape': (2,), }        | 4 | found >u2
-            {'descr': '<u2', 'fortran_order': True, 'shape': (2, 1), }       | 4 | found Fortran order
-            {'descr': '<u2', 'fortran_order': False, 'shape': (2, -1), }     | 4 | expected a dimension
-            {'descr': '<u2', 'fortran_order': False}                         | 0 | expected descr, fortran_order and shape
-            {'descr': '<u2', 'fortran_order': no, 'shape': (2,), }           | 4 | expected True or False
+            {'descr': '<u2', 'fortran_order': True, 'shape': (2, 1), }|4|found Fortran order
+            {'descr': '<u2', 'fortran_order': False, 'shape': (2, -1), }|4|expected a dimension
+            {'descr': '<u2', 'fortran_order': False}|0|expected descr, fortran_order and shape
+            {'descr': '<u2', 'fortran_order': no, 'shape': (2,), }|4|expected True or False
             {'descr': '<u2', 'fortran_order': False, 'shape': (2,), 'x': 1}  | 4 | found x
-            {'descr': '<u2', 'fortran_order': False, 'shape': (2,), } more   | 4 | expected nothing but spaces
-            {'descr': '<u4', 'fortran_order': False, 'shape': (999999999999999999, 9), } | 4 | larger than any file
+            {'descr': '<u2', 'fortran_order': False, 'shape': (2,), } more|4|expected nothing but spaces
+            {'descr': '<u4', 'fortran_order': False, 'shape': (999999999999999999, 9), }|4|larger than any file
             """)
     void broken_headers_are_refused_with_the_reason(String dictionary, int dataBytes, String reason) {
         assertThatThrownBy(() -> parse(array(dictionary, dataBytes)))

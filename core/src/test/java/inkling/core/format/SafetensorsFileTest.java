@@ -53,8 +53,10 @@ final class SafetensorsFileTest {
     @Test
     void other_types_are_converted() throws IOException {
         String header = """
-                {"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"i":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},\
-                "h":{"dtype":"F16","shape":[1],"data_offsets":[16,18]},"b":{"dtype":"BF16","shape":[],"data_offsets":[18,20]}}   \
+                {"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},\
+                "i":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},\
+                "h":{"dtype":"F16","shape":[1],"data_offsets":[16,18]},\
+                "b":{"dtype":"BF16","shape":[],"data_offsets":[18,20]}}   \
                 """;
         Path path = file(header, 20);
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
@@ -90,19 +92,19 @@ final class SafetensorsFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {}                                                                  | 4 | take 0 bytes of data, the file has 4
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}              | 4 | it is cut short
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}              | 4 | make 8 bytes, the data offsets span 4
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}              | 8 | begins at data byte 4, expected 0
+            {}|4|take 0 bytes of data, the file has 4
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}|4|it is cut short
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}|4|make 8 bytes, the data offsets span 4
+            {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}|8|begins at data byte 4, expected 0
             {"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}              | 4 | found F31
-            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}             | 4 | expected an integer from 0
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}            | 4 | expected two data offsets
+            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}|4|expected an integer from 0
+            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}|4|expected two data offsets
             {"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}}              | 4 | span -4
-            {"a":{"dtype":"F32","shape":[2000000000,2000000000,2000000000],"data_offsets":[0,4]}} | 4 | larger than any file
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}        | 4 | the member "x" is not known
-            {"a":{"dtype":"F32","shape":[1]}}                                   | 4 | the member "data_offsets" is missing
-            ["a"]                                                               | 0 | expected the header to start with {
-            {"__metadata__":{"a":1}}                                            | 0 | expected a text
+            {"a":{"dtype":"F32","shape":[2000000000,2000000000,9],"data_offsets":[0,4]}}|4|larger than any file
+            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}|4|the member "x" is not known
+            {"a":{"dtype":"F32","shape":[1]}}|4|the member "data_offsets" is missing
+            ["a"]|0|expected the header to start with {
+            {"__metadata__":{"a":1}}|0|expected a text
             """)
     void broken_headers_are_refused_with_the_reason(String header, int dataBytes, String reason) throws IOException {
         Path path = file(header, dataBytes);

@@ -17,6 +17,17 @@ import java.util.Objects;
 
 /// Reads the checkpoints and vocabularies of the llama2.c project, format version 0.
 final class Llama2cFiles {
+    private static final List<String> LAYER_WEIGHTS = List.of(
+            "ln1",
+            "attn.q_proj",
+            "attn.k_proj",
+            "attn.v_proj",
+            "attn.output_proj",
+            "ln2",
+            "ffn.w1",
+            "ffn.w2",
+            "ffn.w3");
+
     private Llama2cFiles() {}
 
     /// Seven integers (width, hidden width, layers, heads, key/value heads, vocabulary, context), then the
@@ -43,24 +54,18 @@ final class Llama2cFiles {
                 new FeedForwardSpec.SwiGlu(width),
                 vocabulary > 0);
         SmallModel small = SmallModel.of(config, kernels, 1 << 21);
-        Map<String, Tensor> weights = small.parameters().stateDict();
+        read(bytes, small.parameters().stateDict(), layers);
+        return small;
+    }
+
+    private static void read(ByteBuffer bytes, Map<String, Tensor> weights, int layers) {
         read(bytes, weights, "token_embeddings.weight");
-        for (String kind : List.of(
-                "ln1",
-                "attn.q_proj",
-                "attn.k_proj",
-                "attn.v_proj",
-                "attn.output_proj",
-                "ln2",
-                "ffn.w1",
-                "ffn.w2",
-                "ffn.w3")) {
+        for (String kind : LAYER_WEIGHTS) {
             for (int layer = 0; layer < layers; layer++) {
                 read(bytes, weights, "layers." + layer + "." + kind + ".weight");
             }
         }
         read(bytes, weights, "ln_final.weight");
-        return small;
     }
 
     private static void read(ByteBuffer bytes, Map<String, Tensor> weights, String name) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class TrainConfigJsonTest {
     private static final String MINIMAL = """
-            {"model": {"vocab_size": 100, "context_length": 16, "d_model": 32, "num_layers": 2, "num_heads": 4, "d_ff": 96},
+            {"model": {"vocab_size": 100, "context_length": 16, "d_model": 32, "num_layers": 2, "num_heads": 4,
+                       "d_ff": 96},
              "batch": {"sequences": 8, "time": 16}, "steps": 1000, "learning_rate": {"kind": "cosine", "max": 0.003}}
             """;
 
@@ -84,20 +85,20 @@ final class TrainConfigJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "num_heads": 4         | "num_heads": 5                | at /model: model: 5 heads do not divide the model width 32
-            "d_ff": 96             | "d_ff": 96, "dropout": 0.1    | at /model: the member "dropout" is not known; known are [context_length
-            "d_model": 32          | "d_model": -1                 | at /model/d_model: expected an integer from 1
-            "vocab_size": 100,     |                               | at /model: the member "vocab_size" is missing
-            "d_ff": 96             | "d_ff": 96, "norm": "layer"   | at /model/norm: expected one of pre, post, none, found layer
-            "time": 16             | "time": 17                    | batch time 17 is longer than the context length 16
-            "time": 16             | "time": 16, "micro_batches": 3 | at /batch: training: 3 micro-batches do not divide 8 sequences
-            "steps": 1000          | "steps": 0                    | at /steps: expected an integer from 1
+            "num_heads": 4|"num_heads": 5|at /model: model: 5 heads do not divide the model width 32
+            "d_ff": 96|"d_ff": 96, "dropout": 0.1|at /model: the member "dropout" is not known
+            "d_model": 32|"d_model": -1|at /model/d_model: expected an integer from 1
+            "vocab_size": 100,||at /model: the member "vocab_size" is missing
+            "d_ff": 96|"d_ff": 96, "norm": "layer"|at /model/norm: expected one of pre, post, none, found layer
+            "time": 16|"time": 17|batch time 17 is longer than the context length 16
+            "time": 16|"time": 16, "micro_batches": 3|at /batch: training: 3 micro-batches do not divide 8 sequences
+            "steps": 1000|"steps": 0|at /steps: expected an integer from 1
             "steps": 1000          | "steps": 1000, "stepz": 1     | the member "stepz" is not known
-            "kind": "cosine"       | "kind": "linear"              | at /learning_rate: expected kind to be cosine or constant, found linear
-            "max": 0.003           | "max": -1                     | at /learning_rate: learning rate:
-            "steps": 1000          | "steps": 1000, "optimizer": {"kind": "adamw", "beta1": 1.5} | at /optimizer: AdamW: betas are 1.5
-            "steps": 1000          | "steps": 1000, "optimizer": {"kind": "lion"} | expected kind to be adamw or sgd, found lion
-            "steps": 1000          | "steps": 1000, "max_gradient_norm": 0 | max gradient norm is 0.0
+            "kind": "cosine"|"kind": "linear"|at /learning_rate: expected kind to be cosine or constant, found linear
+            "max": 0.003|"max": -1|at /learning_rate: learning rate:
+            "steps": 1000|"steps": 1000, "optimizer": {"kind": "adamw", "beta1": 1.5}|/optimizer: AdamW: betas are
+            "steps": 1000|"steps": 1000, "optimizer": {"kind": "lion"}|expected kind to be adamw or sgd, found lion
+            "steps": 1000|"steps": 1000, "max_gradient_norm": 0|max gradient norm is 0.0
             """)
     void mistakes_are_named_with_their_place(String original, String mistake, String reason) {
         String json = MINIMAL.replace(original, mistake == null ? "" : mistake);
