@@ -168,8 +168,7 @@ public final class ReferenceCheck {
     }
 
     /// Loss and gradients of one step.
-    private void step(
-            String name, TransformerLm model, Parameters parameters, NpzArrays npz, JsonPlace deviation)
+    private void step(String name, TransformerLm model, Parameters parameters, NpzArrays npz, JsonPlace deviation)
             throws IOException {
         int[] shape = npz.shape("ids");
         Ids ids = Ids.of(npz.integers("ids"));
