@@ -12,6 +12,7 @@ import inkling.app.command.StoriesCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.lab.CheckCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
 import inkling.app.look.ExperimentsCommand;
@@ -69,6 +70,7 @@ public final class CommandFrame {
                 .addSubcommand(new MachineCommand(terminal.out()))
                 .addSubcommand(LabCommand.withCommands(terminal.out()))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
+                .addSubcommand(new CheckCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))
