@@ -6,6 +6,8 @@ import inkling.app.terminal.Terminal;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.train.RunFolder;
+import inkling.core.train.TrainPresets;
+import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
-    private static final int VOCABULARY = 2_048;
+    private static final TrainPresets PRESET = TrainPresets.DEMO;
+    private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int STORY_TOKENS = 400;
     private static final String PROMPT = "One day,";
 
@@ -77,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path run = freshRun();
         corpus(stories);
         tokenizer(stories, tokenizer);
+        plan(tokenizer);
         if (train(stories, tokenizer, run)) {
             write(run);
             farewell(stories, tokenizer, run);
@@ -121,24 +125,41 @@ public final class DemoCommand implements Callable<Integer> {
         var colours = new TokenColours(terminal.errColours());
         terminal.note("for example:");
         terminal.note(colours.render(
-                inkling.tokenizer.Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
+                Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
+    }
+
+    private void plan(Path tokenizer) throws IOException {
+        step(
+                3,
+                "a plan",
+                "What the model will cost, before the time is spent.",
+                "inkling plan --preset " + PRESET.label() + " --batch-size "
+                        + PRESET.config().batch().sequences());
+        int vocabulary = Tokenizer.load(tokenizer).vocabularySize();
+        new TrainCost(options().config(vocabulary, 0)).lines().forEach(terminal::note);
+    }
+
+    private static TrainOptions options() {
+        var options = new TrainOptions();
+        options.preset = PRESET.label();
+        return options;
     }
 
     private boolean train(Path stories, Path tokenizer, Path run) throws IOException {
         step(
-                3,
+                4,
                 "a model",
                 "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
-                "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --minutes "
-                        + minutes);
+                "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --preset "
+                        + PRESET.label() + " --minutes " + minutes);
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
-        return TrainCommand.train(terminal, request, new TrainOptions(), minutes);
+        return TrainCommand.train(terminal, request, options(), minutes);
     }
 
     private void write(Path run) throws IOException {
         step(
-                4,
+                5,
                 "a story",
                 "The model goes on from \"" + PROMPT + "\"",
                 "inkling generate --run " + run + " --prompt '" + PROMPT + "'");
@@ -180,7 +201,7 @@ public final class DemoCommand implements Callable<Integer> {
         String dim = colours ? "\u001b[2m" : "";
         String plain = colours ? "\u001b[0m" : "";
         terminal.note("");
-        terminal.note(bold + "[" + number + "/4] " + what + plain + "  " + why);
+        terminal.note(bold + "[" + number + "/5] " + what + plain + "  " + why);
         terminal.note(dim + "      $ " + command + plain);
     }
 }

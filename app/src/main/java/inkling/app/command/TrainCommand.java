@@ -52,9 +52,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--vocab-size",
             paramLabel = "N",
-            defaultValue = "4096",
-            description = "Size of a tokenizer that is trained here (default ${DEFAULT-VALUE}).")
-    private int vocabSize;
+            description = "Size of a tokenizer that is trained here (default: the preset's, 4096 for small).")
+    private @Nullable Integer vocabSize;
 
     @Option(names = "--valid", paramLabel = "FILE", description = "Text or .npy token file to validate on.")
     private @Nullable Path validation;
@@ -106,7 +105,7 @@ public final class TrainCommand implements Callable<Integer> {
                 data,
                 Optional.ofNullable(validation),
                 Optional.ofNullable(tokenizer),
-                vocabSize,
+                vocabSize != null ? vocabSize : options.vocabularySize(),
                 holdOut,
                 run,
                 threads);

@@ -4,6 +4,7 @@ import inkling.core.format.ModelConfigJson;
 import inkling.core.nn.ModelPresets;
 import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainConfigJson;
+import inkling.core.train.TrainPresets;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
@@ -23,7 +24,8 @@ final class TrainOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "A named architecture: nano, micro (default), tinystories, gpt2-small ...")
+            description = "demo (2 minutes on two cores), small (10 minutes, the default) or tinystories (hours): a model"
+                    + " with the batch, length and learning rate that suit it. Or an architecture: gpt2-small ...")
     @Nullable
     String preset;
 
@@ -74,7 +76,7 @@ final class TrainOptions {
     @Nullable
     Boolean tied;
 
-    @Option(names = "--batch-size", paramLabel = "B", description = "Sequences in a step (default 32).")
+    @Option(names = "--batch-size", paramLabel = "B", description = "Sequences in a step (default 8).")
     @Nullable
     Long batchSize;
 
@@ -82,11 +84,11 @@ final class TrainOptions {
     @Nullable
     Long microBatches;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps (default 1000).")
+    @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps (default 6000).")
     @Nullable
     Long steps;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default 0.003).")
+    @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default: 0.006 · 128/D, at most 0.006).")
     @Nullable
     Double learningRate;
 
@@ -136,46 +138,49 @@ final class TrainOptions {
     @Nullable
     Long checkpointEvery;
 
+    /// The vocabulary that the preset or file names, for a tokenizer that is trained first.
+    int vocabularySize() throws IOException {
+        return config(1, 1).model().vocabularySize();
+    }
+
     /// The configuration for a vocabulary, with a number of steps that replaces the one of the options if it is
     /// positive.
     TrainConfig config(int vocabularySize, long forcedSteps) throws IOException {
-        JsonObject json = config == null ? JsonValue.object() : file(config);
-        long allSteps = forcedSteps > 0 ? forcedSteps : steps != null ? steps : integer(json, "steps", 1000);
-        json = with(json, "steps", allSteps).with("model", model(part(json, "model"), vocabularySize));
-        JsonObject model = part(json, "model");
-        JsonObject batch = part(json, "batch");
-        batch = with(batch, "sequences", batchSize != null ? batchSize : integer(batch, "sequences", 32));
-        batch = batch.with(
-                "time",
-                contextLength != null ? contextLength : integer(batch, "time", integer(model, "context_length", 1)));
-        batch = with(batch, "micro_batches", microBatches);
-        json = json.with("batch", batch).with("learning_rate", schedule(part(json, "learning_rate"), allSteps));
+        if (preset != null && config != null) {
+            throw new IllegalArgumentException("give --preset or --config, not both");
+        }
+        JsonObject json = config == null ? preset(forcedSteps) : file(config);
+        long allSteps = forcedSteps > 0 ? forcedSteps : steps != null ? steps : integer(json, "steps", 1);
+        JsonObject model = model(part(json, "model"), vocabularySize);
+        json = with(json, "steps", allSteps).with("model", model);
+        json = json.with("batch", batch(part(json, "batch"), model));
+        json = json.with("learning_rate", schedule(part(json, "learning_rate"), allSteps));
         JsonObject optimizer = part(json, "optimizer");
         optimizer = optimizer.members().containsKey("kind") ? optimizer : optimizer.with("kind", "adamw");
         optimizer = with(with(with(optimizer, "beta1", beta1), "beta2", beta2), "weight_decay", weightDecay);
         json = with(with(json.with("optimizer", optimizer), "max_gradient_norm", clip), "seed", seed);
-        long every = evalEvery != null ? evalEvery : Math.max(1, allSteps / 10);
-        if (evalEvery != null || evalTokens != null || !json.members().containsKey("evaluation")) {
-            JsonObject evaluation =
-                    with(part(json, "evaluation"), "max_tokens", evalTokens == null ? 50_000L : evalTokens);
-            json = json.with("evaluation", with(evaluation, "every_steps", every));
-        }
-        if (checkpointEvery != null || !json.members().containsKey("checkpoints")) {
-            json = json.with(
-                    "checkpoints",
-                    with(part(json, "checkpoints"), "every_steps", checkpointEvery != null ? checkpointEvery : every));
-        }
+        JsonObject evaluation = part(json, "evaluation");
+        json = json.with("evaluation", with(with(evaluation, "every_steps", evalEvery), "max_tokens", evalTokens));
+        JsonObject checkpoints = part(json, "checkpoints");
+        json = json.with("checkpoints", with(checkpoints, "every_steps", checkpointEvery));
         return TrainConfigJson.read(JsonReader.read("the configuration", JsonWriter.compact(json)));
     }
 
-    private JsonObject model(JsonObject given, int vocabularySize) {
-        JsonObject model = given;
-        if (preset != null || given.members().isEmpty()) {
-            String name = preset == null ? ModelPresets.MICRO.label() : preset;
-            model = ModelConfigJson.write(ModelPresets.named(name).config());
+    private JsonObject preset(long forcedSteps) {
+        long asked = forcedSteps > 0 ? forcedSteps : steps != null ? steps : 0;
+        String name = preset == null ? TrainPresets.SMALL.label() : preset;
+        if (TrainPresets.labels().contains(name)) {
+            TrainPresets known = TrainPresets.named(name);
+            return TrainConfigJson.write(known.config(asked > 0 ? asked : known.steps()));
         }
-        long largest = Math.max(vocabularySize, config == null ? 0 : integer(given, "vocab_size", 0));
-        model = model.with("vocab_size", largest);
+        long length = asked > 0 ? asked : TrainPresets.SMALL.steps();
+        return TrainConfigJson.write(
+                TrainPresets.config(ModelPresets.named(name).config(), length));
+    }
+
+    private JsonObject model(JsonObject given, int vocabularySize) {
+        long largest = config == null ? vocabularySize : Math.max(vocabularySize, integer(given, "vocab_size", 0));
+        JsonObject model = given.with("vocab_size", largest);
         model = with(with(model, "context_length", contextLength), "num_layers", numLayers);
         if (numHeads != null) {
             model = model.with("num_heads", numHeads).with("num_kv_heads", numHeads);
@@ -189,15 +194,32 @@ final class TrainOptions {
         return tied == null ? model : model.with("tied", tied);
     }
 
+    private JsonObject batch(JsonObject given, JsonObject model) {
+        long sequences = batchSize != null ? batchSize : integer(given, "sequences", 8);
+        long time = integer(given, "time", integer(model, "context_length", 1));
+        return with(given, "micro_batches", microBatches)
+                .with("sequences", sequences)
+                .with("time", contextLength != null ? contextLength : time);
+    }
+
     private JsonObject schedule(JsonObject given, long allSteps) {
-        JsonObject schedule =
-                given.members().isEmpty() ? given.with("kind", "cosine").with("max", 0.003) : given;
-        schedule = with(schedule, "max", learningRate);
+        JsonObject schedule = given;
+        if (config == null && dModel != null && dModel > 0) {
+            schedule = withHighest(schedule, TrainPresets.learningRate((int) Math.min(dModel, Integer.MAX_VALUE)));
+        }
+        if (learningRate != null) {
+            schedule = withHighest(schedule, learningRate);
+        }
         schedule = with(with(schedule, "min", minLearningRate), "warmup", warmup);
         if (given.members().containsKey("cycle") && steps != null) {
             schedule = schedule.with("cycle", allSteps);
         }
         return schedule;
+    }
+
+    private JsonObject withHighest(JsonObject schedule, double highest) {
+        JsonObject changed = schedule.with("max", highest);
+        return schedule.members().containsKey("min") ? changed.with("min", highest / 10) : changed;
     }
 
     private static JsonObject file(Path config) throws IOException {

@@ -4,11 +4,9 @@ import inkling.app.report.RunReport;
 import inkling.app.terminal.Interruption;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
-import inkling.core.accounting.Plan;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
-import inkling.core.train.StepMemory;
 import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainSetup;
 import inkling.core.train.Trainer;
@@ -18,8 +16,6 @@ import java.util.OptionalDouble;
 
 /// Trains the run of a folder to its end or to Ctrl-C, shows how it goes, and writes the report.
 final class TrainSession {
-    private static final int BYTES_PER_PARAMETER = 16;
-
     private final Terminal terminal;
     private final CpuKernels kernels;
     private final double peakFlopsPerSecond;
@@ -78,29 +74,21 @@ final class TrainSession {
     }
 
     private TrainSetup setup(TrainConfig config) {
-        Plan plan = Plan.of("this run", config.model());
-        return new TrainSetup(
-                kernels, System::nanoTime, plan.trainingFlopsPerToken(), OptionalDouble.of(peakFlopsPerSecond));
+        double flops = new TrainCost(config).flopsPerToken();
+        return new TrainSetup(kernels, System::nanoTime, flops, OptionalDouble.of(peakFlopsPerSecond));
     }
 
     private void describe(RunFolder folder, TrainConfig config) {
-        long parameters =
-                Plan.of("this run", config.model()).parameters().total().value();
-        long bytes = StepMemory.training(config) + BYTES_PER_PARAMETER * parameters;
-        var model = config.model();
+        var cost = new TrainCost(config);
         terminal.note("");
         terminal.note("run        " + folder.path());
-        terminal.note(
-                "model      " + Numbers.grouped(parameters) + " parameters: " + model.numLayers() + " layers, width "
-                        + model.dModel() + ", " + model.numHeads() + " heads, feed-forward "
-                        + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
-                        + ", context " + model.contextLength());
+        terminal.note("model      " + cost.model());
         terminal.note("training   " + Numbers.grouped(config.steps()) + " steps of "
                 + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
         terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
-                + "FLOP/s in its best matrix product; the run takes " + Numbers.bytes(bytes) + " of memory");
+                + "FLOP/s in its best matrix product; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
         terminal.note("");
     }
 

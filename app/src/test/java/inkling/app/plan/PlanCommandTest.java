@@ -174,7 +174,7 @@ class PlanCommandTest {
             --preset gpt2-xl --num-layers many               | --num-layers many is not a whole number
             --preset gpt2-xl --num-kv-heads 4                | 4 key/value heads do not divide the 25 heads
             --preset gpt2-xl --ffn relu                      | expected one of swiglu, silu, found relu
-            --preset gpt2-xxl                                | "gpt2-xxl" is not known, expected one of nano, micro
+            --preset gpt2-xxl                                | "gpt2-xxl" is not known, expected one of demo, small
             --preset gpt2-xl --device-memory 80              | has no unit, expected one of B, GB, GiB
             --preset gpt2-xl --device-memory 80XB            | unknown unit "XB"
             --preset gpt2-xl --peak 19.5TFLOPS --steps 1     | unknown unit "TFLOPS"

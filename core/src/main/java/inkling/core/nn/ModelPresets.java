@@ -7,8 +7,8 @@ import java.util.List;
 ///
 /// | name | `V` | context | `D` | `L` | `H` | `F` | parameters |
 /// |---|---|---|---|---|---|---|---|
-/// | `nano` | 2,048 | 128 | 64 | 2 | 2 | 192 | 0.4 M |
-/// | `micro` | 4,096 | 128 | 128 | 4 | 4 | 384 | 1.9 M |
+/// | `demo` | 2,048 | 256 | 96 | 3 | 3 | 256 | 0.7 M |
+/// | `small` | 4,096 | 256 | 128 | 4 | 4 | 384 | 1.9 M |
 /// | `tinystories` | 10,000 | 256 | 512 | 4 | 16 | 1,344 | 22.7 M |
 /// | `gpt2-small` | 50,257 | 1,024 | 768 | 12 | 12 | 3,072 | 190 M |
 /// | `gpt2-medium` | 50,257 | 1,024 | 1,024 | 24 | 16 | 4,096 | 506 M |
@@ -19,10 +19,10 @@ import java.util.List;
 /// its exact architecture. SwiGLU at `F = 4·D` makes them larger than GPT-2; `F ≈ 8/3·D` or a network without
 /// gate gives about GPT-2's counts.
 public enum ModelPresets {
-    /// Seconds on any machine.
-    NANO("nano", 2_048, 128, 64, 2, 2, 192),
-    /// Minutes on a laptop.
-    MICRO("micro", 4_096, 128, 128, 4, 4, 384),
+    /// What two minutes on a laptop teach to tell a simple story.
+    DEMO("demo", 2_048, 256, 96, 3, 3, 256),
+    /// What ten minutes on a laptop teach real children's stories.
+    SMALL("small", 4_096, 256, 128, 4, 4, 384),
     /// The CS336 handout's TinyStories model.
     TINYSTORIES("tinystories", 10_000, 256, 512, 4, 16, 1_344),
     /// GPT-2's smallest shape.

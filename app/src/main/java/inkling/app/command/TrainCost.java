@@ -1,0 +1,55 @@
+package inkling.app.command;
+
+import inkling.app.terminal.Numbers;
+import inkling.core.accounting.Plan;
+import inkling.core.train.StepMemory;
+import inkling.core.train.TrainConfig;
+import java.util.List;
+
+/// What a run costs, in the few figures that are worth a look before it starts.
+final class TrainCost {
+    /// Weight, gradient and AdamW's two moments, 4 bytes each.
+    private static final int BYTES_PER_PARAMETER = 16;
+
+    private final TrainConfig config;
+    private final Plan plan;
+
+    /// The cost of one run.
+    TrainCost(TrainConfig config) {
+        this.config = config;
+        this.plan = Plan.of("this run", config.model());
+    }
+
+    /// Numbers that training changes.
+    long parameters() {
+        return plan.parameters().total().value();
+    }
+
+    /// FLOPs of forward and backward pass for one token.
+    double flopsPerToken() {
+        return plan.trainingFlopsPerToken();
+    }
+
+    /// Bytes of parameters, gradients, moments and of what a step keeps between its forward and backward pass.
+    long bytes() {
+        return StepMemory.training(config) + BYTES_PER_PARAMETER * parameters();
+    }
+
+    /// The architecture in one line.
+    String model() {
+        var model = config.model();
+        return Numbers.grouped(parameters()) + " parameters: " + model.numLayers() + " layers, width " + model.dModel()
+                + ", " + model.numHeads() + " heads, feed-forward "
+                + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
+                + ", context " + model.contextLength();
+    }
+
+    /// All of it, a figure to a line.
+    List<String> lines() {
+        return List.of(
+                "model      " + model(),
+                "work       " + Numbers.scaled(flopsPerToken()) + "FLOP for every token it learns from",
+                "memory     " + Numbers.bytes(bytes()) + ", of which " + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
+                        + " are weights, gradients and AdamW's two moments");
+    }
+}
