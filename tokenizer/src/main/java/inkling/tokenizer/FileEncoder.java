@@ -35,7 +35,7 @@ final class FileEncoder {
         long start = System.nanoTime();
         long total = ChunkReader.totalBytes(inputs);
         int bytesPerToken = tokenizer.vocabularySize() <= MAX_UINT16_SIZE ? 2 : 4;
-        SafeCut cuts = new SafeCut(tokenizer.finder(), tokenizer.splitPattern().cutsSafely());
+        SafeCut cuts = tokenizer.added().cuts();
         try (NpyTokenFile file = new NpyTokenFile(npy, bytesPerToken);
                 ChunkReader reader = new ChunkReader(inputs, cuts, CHUNK_BYTES)) {
             ProgressMeter meter = new ProgressMeter(progress, ProgressListener.Phase.ENCODE, total);
@@ -52,7 +52,7 @@ final class FileEncoder {
     }
 
     private boolean encodeChunks(ChunkReader reader, NpyTokenFile file, ProgressMeter meter) throws IOException {
-        SpecialAwareEncoder encoder = new SpecialAwareEncoder(tokenizer.model(), tokenizer.finder());
+        SpecialAwareEncoder encoder = new SpecialAwareEncoder(tokenizer.model(), tokenizer.added());
         Chunk chunk = new Chunk();
         NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
         while (reader.next(chunk)) {
