@@ -1,9 +1,9 @@
 package inkling.app.look;
 
-import inkling.app.plan.TextTable;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
+import inkling.app.terminal.TextTable;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonArray;
