@@ -98,11 +98,11 @@ class SparkTokenizerJobsTest {
     }
 
     private static String text(long seed, int words) {
-        String[] all = {"fox ", "the ", "sang", "\n", "<|endoftext|>\n", "12 ", "don't ", "übel ", "🎵", " a", "la", "."};
+        var all = List.of("fox ", "the ", "sang", "\n", "<|endoftext|>\n", "12 ", "don't ", "übel ", "🎵", " a", "la");
         var random = new Random(seed);
         var text = new StringBuilder();
         for (int i = 0; i < words; i++) {
-            text.append(all[random.nextInt(all.length)]);
+            text.append(all.get(random.nextInt(all.size())));
         }
         return text.toString();
     }

@@ -86,7 +86,8 @@ public final class BpeTrainer {
     /// Reads the part of a file between two places, both moved on to where it may be cut; counting all parts of
     /// a file gives the counts of the file.
     public byte[] read(Path file, long from, long to) throws IOException {
-        return FilePart.read(file, from, to, new SafeCut(specials, options.splitPattern().cutsSafely()));
+        return FilePart.read(
+                file, from, to, new SafeCut(specials, options.splitPattern().cutsSafely()));
     }
 
     /// Learns from counts; the result is that of training on the text they were counted in.
