@@ -187,6 +187,12 @@ public final class Tokenizer {
         return new FileEncoder(this, threads, progress).encode(inputs, npy);
     }
 
+    /// Encodes the part of a file between two places, both moved on to where it may be cut, into a `.npy` file;
+    /// the ids of all parts in their order are those of the file. Special tokens are allowed.
+    public EncodedFile encodePart(Path file, long from, long to, Path npy) throws IOException {
+        return FileEncoder.encodePart(this, FilePart.read(file, from, to, added.cuts()), npy);
+    }
+
     /// The text of ids, damaged UTF-8 replaced by U+FFFD as in CPython.
     ///
     /// @throws IllegalArgumentException if there is no token of one of the ids
