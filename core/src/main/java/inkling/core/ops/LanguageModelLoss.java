@@ -58,7 +58,7 @@ public final class LanguageModelLoss {
     }
 
     /// Rows of one chunk; depends on the vocabulary alone, so that results do not depend on anything else.
-    static int chunkRows(int vocabulary) {
+    public static int chunkRows(int vocabulary) {
         int rows = CHUNK_ELEMENTS / vocabulary / 64 * 64;
         return Math.clamp(rows, MIN_CHUNK_ROWS, MAX_CHUNK_ROWS);
     }
