@@ -1,13 +1,13 @@
 package inkling.tokenizer.split;
 
-/// The starts of pieces under the rule of GPT-4o: those of [Cl100kWalk] with three differences.
+/// The starts of pieces under the rule of GPT-4o: those of [Gpt4Walk] with three differences.
 ///
 /// - A capital starts a piece behind a small letter.
 /// - Slashes among the line ends behind symbols belong to the symbols' piece too.
 /// - A contraction belongs to the word before it; what follows starts a piece, another contraction included.
 ///
 /// Combining marks, and letters without case beside letters with case, are left to the plain scanner.
-final class O200kWalk extends Cl100kWalk {
+final class O200kWalk extends Gpt4Walk {
     private static final int DIGITS = 3;
 
     private long previousSmall;

@@ -2,7 +2,8 @@ package inkling.tokenizer.split;
 
 /// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
 /// around rare characters.
-abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorScanner, Cl100kVectorScanner, O200kVectorScanner {
+abstract sealed class VectorScanner implements PieceScanner
+        permits Gpt2VectorScanner, Cl100kVectorScanner, O200kVectorScanner {
     private final PieceScanner plain;
 
     VectorScanner(PieceScanner plain) {

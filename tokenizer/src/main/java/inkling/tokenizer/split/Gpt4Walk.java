@@ -1,6 +1,6 @@
 package inkling.tokenizer.split;
 
-/// The starts of pieces under the rule of GPT-4, and most of those under the rule of GPT-4o.
+/// The starts of pieces under the rule of GPT-4, shared by GPT-4o, whose differences are the overridable methods.
 ///
 /// `L`, `N`, `S`, `E` and `O` are the masks of letters, numbers, white space, line ends and all else, `sp`
 /// that of the plain space, `p…` a
@@ -14,7 +14,7 @@ package inkling.tokenizer.split;
 /// - white space that is not in `A`: at the start of its run, or as its last character if that is no line end,
 /// because it is kept
 ///   back for what follows; and behind the last line end of its run.
-class Cl100kWalk extends VectorScanner.Walk {
+abstract sealed class Gpt4Walk extends VectorScanner.Walk permits Cl100kVectorScanner.Cl100kWalk, O200kWalk {
     private final int maxDigits;
     private long previousLetter;
     private long previousNumber;
@@ -26,7 +26,7 @@ class Cl100kWalk extends VectorScanner.Walk {
     private long previousAbsorbed;
     private int digits;
 
-    Cl100kWalk(byte[] text, int from, int to, int[] ends, int count, int maxDigits) {
+    Gpt4Walk(byte[] text, int from, int to, int[] ends, int count, int maxDigits) {
         super(text, from, to, ends, count);
         this.maxDigits = maxDigits;
     }
