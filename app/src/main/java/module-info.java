@@ -12,6 +12,8 @@ module inkling.app {
             info.picocli;
     opens inkling.app.look to
             info.picocli;
+    opens inkling.app.machine to
+            info.picocli;
     opens inkling.app.plan to
             info.picocli;
 }

@@ -17,7 +17,7 @@ import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
 import inkling.app.look.ExperimentsCommand;
 import inkling.app.look.TokenPageCommand;
-import inkling.app.plan.MachineCommand;
+import inkling.app.machine.MachineCommand;
 import inkling.app.plan.PlanCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
@@ -66,8 +66,8 @@ public final class CommandFrame {
                         .addSubcommand(new ShowCommand(terminal))
                         .addSubcommand(new TokenPageCommand(terminal))
                         .addSubcommand(new ExperimentsCommand(terminal)))
-                .addSubcommand(new PlanCommand(terminal.out()))
-                .addSubcommand(new MachineCommand(terminal.out()))
+                .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new MachineCommand(terminal))
                 .addSubcommand(LabCommand.withCommands(terminal.out()))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new CheckCommand(terminal.out()))

@@ -78,6 +78,23 @@ public final class BpeTrainer {
         return learn(counter.counts(), text.length, start, progress);
     }
 
+    /// Empty counts for parts of a corpus.
+    public CorpusCounts newCounts() {
+        return new CorpusCounts(new PieceCounter(options.splitPattern(), specials));
+    }
+
+    /// Reads the part of a file between two places, both moved on to where it may be cut; counting all parts of
+    /// a file gives the counts of the file.
+    public byte[] read(Path file, long from, long to) throws IOException {
+        return FilePart.read(
+                file, from, to, new SafeCut(specials, options.splitPattern().cutsSafely()));
+    }
+
+    /// Learns from counts; the result is that of training on the text they were counted in.
+    public TrainingResult train(CorpusCounts counts, ProgressListener progress) {
+        return learn(counts.pieces(), counts.textBytes(), System.nanoTime(), progress);
+    }
+
     private boolean countChunks(ChunkReader reader, PieceCounter counter, ProgressMeter meter) throws IOException {
         Chunk chunk = new Chunk();
         while (reader.next(chunk)) {

@@ -1,7 +1,6 @@
 package inkling.tokenizer;
 
 import inkling.tokenizer.bpe.BpeModel;
-import inkling.tokenizer.bpe.SpecialFinder;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// dropped.
 final class EncoderPool {
     private final BpeModel model;
-    private final SpecialFinder specials;
+    private final AddedTokens added;
     private final AtomicReferenceArray<@Nullable SpecialAwareEncoder> idle;
 
-    EncoderPool(BpeModel model, SpecialFinder specials) {
+    EncoderPool(BpeModel model, AddedTokens added) {
         this.model = model;
-        this.specials = specials;
+        this.added = added;
         this.idle = new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
     }
 
@@ -28,7 +27,7 @@ final class EncoderPool {
                 return encoder;
             }
         }
-        return new SpecialAwareEncoder(model, specials);
+        return new SpecialAwareEncoder(model, added);
     }
 
     /// Gives an encoder back.

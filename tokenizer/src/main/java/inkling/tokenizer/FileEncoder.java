@@ -35,7 +35,7 @@ final class FileEncoder {
         long start = System.nanoTime();
         long total = ChunkReader.totalBytes(inputs);
         int bytesPerToken = tokenizer.vocabularySize() <= MAX_UINT16_SIZE ? 2 : 4;
-        SafeCut cuts = new SafeCut(tokenizer.finder(), tokenizer.splitPattern().cutsSafely());
+        SafeCut cuts = tokenizer.added().cuts();
         try (NpyTokenFile file = new NpyTokenFile(npy, bytesPerToken);
                 ChunkReader reader = new ChunkReader(inputs, cuts, CHUNK_BYTES)) {
             ProgressMeter meter = new ProgressMeter(progress, ProgressListener.Phase.ENCODE, total);
@@ -51,8 +51,27 @@ final class FileEncoder {
         }
     }
 
+    /// Encodes one text into a token file.
+    static EncodedFile encodePart(Tokenizer tokenizer, byte[] text, Path npy) throws IOException {
+        long start = System.nanoTime();
+        int bytesPerToken = tokenizer.vocabularySize() <= MAX_UINT16_SIZE ? 2 : 4;
+        SpecialAwareEncoder encoder = tokenizer.pool().take();
+        try (NpyTokenFile file = new NpyTokenFile(npy, bytesPerToken)) {
+            TokenBuffer ids = encoder.emptyBuffer();
+            encoder.encode(text, 0, text.length, SpecialPolicy.ALLOW, ids, Integer.MAX_VALUE);
+            NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
+            file.pack(ids, packed);
+            file.write(0, packed);
+            file.commit();
+            return new EncodedFile(
+                    text.length, file.tokens(), bytesPerToken, Duration.ofNanos(System.nanoTime() - start));
+        } finally {
+            tokenizer.pool().giveBack(encoder);
+        }
+    }
+
     private boolean encodeChunks(ChunkReader reader, NpyTokenFile file, ProgressMeter meter) throws IOException {
-        SpecialAwareEncoder encoder = new SpecialAwareEncoder(tokenizer.model(), tokenizer.finder());
+        SpecialAwareEncoder encoder = new SpecialAwareEncoder(tokenizer.model(), tokenizer.added());
         Chunk chunk = new Chunk();
         NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
         while (reader.next(chunk)) {

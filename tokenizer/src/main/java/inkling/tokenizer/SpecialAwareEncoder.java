@@ -1,23 +1,22 @@
 package inkling.tokenizer;
 
 import inkling.tokenizer.bpe.BpeModel;
-import inkling.tokenizer.bpe.SpecialFinder;
 import inkling.tokenizer.bpe.TextEncoder;
 import inkling.tokenizer.bpe.TokenBuffer;
-import java.nio.charset.StandardCharsets;
 
 /// Encodes text with special tokens in it. Has a cache and buffers, and belongs to one thread at a time.
 final class SpecialAwareEncoder {
     private static final int COUNTING_STEP = 1 << 16;
 
     private final BpeModel model;
-    private final SpecialFinder specials;
+    private final AddedTokens added;
     private final TextEncoder encoder;
     private final TokenBuffer buffer = new TokenBuffer(1 << 10);
+    private long count;
 
-    SpecialAwareEncoder(BpeModel model, SpecialFinder specials) {
+    SpecialAwareEncoder(BpeModel model, AddedTokens added) {
         this.model = model;
-        this.specials = specials;
+        this.added = added;
         this.encoder = new TextEncoder(model);
     }
 
@@ -29,50 +28,53 @@ final class SpecialAwareEncoder {
 
     /// Appends the ids of a text; stops once there are `limit` or more.
     void encode(byte[] text, int from, int to, SpecialPolicy policy, TokenBuffer out, int limit) {
-        int at = from;
-        while (at < to && out.size() < limit) {
-            SpecialFinder.Match special = policy == SpecialPolicy.TEXT ? null : specials.find(text, at, to);
-            if (special == null) {
-                encoder.encode(text, at, to, out, limit);
-                return;
+        walk(text, from, to, policy, new TextWalk.Visitor() {
+            @Override
+            public boolean text(byte[] part, int first, int last) {
+                encoder.encode(part, first, last, out, limit);
+                return out.size() < limit;
             }
-            if (policy == SpecialPolicy.REFUSE) {
-                throw refusal(special, from);
+
+            @Override
+            public boolean token(int id, byte[] part, int first, int last) {
+                out.add(id);
+                return out.size() < limit;
             }
-            encoder.encode(text, at, special.from(), out, limit);
-            if (out.size() < limit) {
-                out.add(special.id());
-            }
-            at = special.to();
-        }
+        });
     }
 
     /// The number of ids of a text, without keeping them.
     long count(byte[] text, int from, int to, SpecialPolicy policy) {
-        long count = 0;
-        int at = from;
-        while (at < to) {
-            SpecialFinder.Match special = policy == SpecialPolicy.TEXT ? null : specials.find(text, at, to);
-            if (special != null && policy == SpecialPolicy.REFUSE) {
-                throw refusal(special, from);
+        count = 0;
+        walk(text, from, to, policy, new TextWalk.Visitor() {
+            @Override
+            public boolean text(byte[] part, int first, int last) {
+                int at = first;
+                while (at < last) {
+                    buffer.clear();
+                    at = encoder.encode(part, at, last, buffer, COUNTING_STEP);
+                    count += buffer.size();
+                }
+                return true;
             }
-            int end = special == null ? to : special.from();
-            while (at < end) {
-                buffer.clear();
-                at = encoder.encode(text, at, end, buffer, COUNTING_STEP);
-                count += buffer.size();
-            }
-            if (special != null) {
+
+            @Override
+            public boolean token(int id, byte[] part, int first, int last) {
                 count++;
-                at = special.to();
+                return true;
             }
-        }
+        });
         return count;
     }
 
-    private IllegalArgumentException refusal(SpecialFinder.Match special, int from) {
-        String name = new String(model.vocabulary().bytes(special.id()), StandardCharsets.UTF_8);
-        return new IllegalArgumentException("the text has the special token " + name + " at byte "
-                + (special.from() - from) + "; allow special tokens or encode it as ordinary text");
+    /// The ids of a text with the bytes each stands for.
+    TokenSpans spans(byte[] text, SpecialPolicy policy) {
+        var recorder = new SpanRecorder(model, encoder, emptyBuffer());
+        walk(text, 0, text.length, policy, recorder);
+        return recorder.spans();
+    }
+
+    private void walk(byte[] text, int from, int to, SpecialPolicy policy, TextWalk.Visitor visitor) {
+        new TextWalk(model, added.of(policy), visitor).walk(text, from, to);
     }
 }

@@ -20,7 +20,7 @@ public final class StreamEncoder {
     StreamEncoder(Tokenizer tokenizer, SpecialPolicy policy) {
         this.tokenizer = tokenizer;
         this.policy = policy;
-        this.cuts = new SafeCut(tokenizer.finder(), tokenizer.splitPattern().cutsSafely());
+        this.cuts = tokenizer.added().cuts();
     }
 
     /// Adds a part of the text and gives the ids that are now certain to the sink.

@@ -1,7 +1,6 @@
 package inkling.tokenizer;
 
 import inkling.tokenizer.bpe.BpeModel;
-import inkling.tokenizer.bpe.SpecialFinder;
 import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenBuffer;
 import inkling.tokenizer.format.TokenizerFiles;
@@ -9,6 +8,7 @@ import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,19 +25,19 @@ import java.util.OptionalInt;
 /// String text = tokenizer.decode(ids);
 /// ```
 ///
-/// Works on UTF-8 bytes; text that is not UTF-8 is encoded and decoded like any other and its bytes survive.
-/// Every range of bytes is `from`
-/// (included) to `to` (excluded).
+/// Works on UTF-8 bytes; text that is not UTF-8 is encoded and decoded like any other and its bytes survive,
+/// unless the tokenizer's own file asks for a normal form or for tokens that swallow white space.
+/// Every range of bytes is `from` (included) to `to` (excluded).
 public final class Tokenizer {
     private final BpeModel model;
-    private final SpecialFinder finder;
+    private final AddedTokens added;
     private final EncoderPool pool;
     private final Map<String, Integer> specialIds = new LinkedHashMap<>();
 
     Tokenizer(BpeModel model) {
         this.model = model;
-        this.finder = new SpecialFinder(model.specials());
-        this.pool = new EncoderPool(model, finder);
+        this.added = new AddedTokens(model);
+        this.pool = new EncoderPool(model, added);
         for (SpecialToken special : model.specials()) {
             specialIds.put(special.text(), special.id());
         }
@@ -101,6 +101,16 @@ public final class Tokenizer {
         return encode(Utf8.bytes(text), policy);
     }
 
+    /// The first ids of a text, `maxTokens` at most.
+    public int[] encode(String text, SpecialPolicy policy, int maxTokens) {
+        if (maxTokens < 0) {
+            throw new IllegalArgumentException("encode: expected no negative number of tokens, found " + maxTokens);
+        }
+        byte[] utf8 = Utf8.bytes(text);
+        int[] ids = new int[Math.min(maxTokens, utf8.length)];
+        return Arrays.copyOf(ids, encodeInto(ids, utf8, 0, utf8.length, policy));
+    }
+
     /// The ids of a text in UTF-8.
     public int[] encode(byte[] utf8, SpecialPolicy policy) {
         return encode(utf8, 0, utf8.length, policy);
@@ -136,12 +146,12 @@ public final class Tokenizer {
 
     /// The ids of a text together with where each token's bytes start.
     public TokenSpans encodeSpans(byte[] utf8, SpecialPolicy policy) {
-        int[] ids = encode(utf8, policy);
-        int[] starts = new int[ids.length + 1];
-        for (int i = 0; i < ids.length; i++) {
-            starts[i + 1] = starts[i] + model.vocabulary().length(ids[i]);
+        SpecialAwareEncoder encoder = pool.take();
+        try {
+            return encoder.spans(utf8, policy);
+        } finally {
+            pool.giveBack(encoder);
         }
-        return new TokenSpans(ids, starts);
     }
 
     /// The number of ids of a text, without making them.
@@ -175,6 +185,12 @@ public final class Tokenizer {
     public EncodedFile encodeFiles(List<Path> inputs, Path npy, int threads, ProgressListener progress)
             throws IOException {
         return new FileEncoder(this, threads, progress).encode(inputs, npy);
+    }
+
+    /// Encodes the part of a file between two places, both moved on to where it may be cut, into a `.npy` file;
+    /// the ids of all parts in their order are those of the file. Special tokens are allowed.
+    public EncodedFile encodePart(Path file, long from, long to, Path npy) throws IOException {
+        return FileEncoder.encodePart(this, FilePart.read(file, from, to, added.cuts()), npy);
     }
 
     /// The text of ids, damaged UTF-8 replaced by U+FFFD as in CPython.
@@ -235,8 +251,8 @@ public final class Tokenizer {
         return model;
     }
 
-    SpecialFinder finder() {
-        return finder;
+    AddedTokens added() {
+        return added;
     }
 
     EncoderPool pool() {

@@ -68,6 +68,38 @@ final class TokenizerTest {
     }
 
     @Test
+    void some_special_tokens_may_be_allowed_and_others_not() {
+        int end = tokenizer.specialId("<|endoftext|>").orElseThrow();
+        int pad = tokenizer.specialId("<|pad|>").orElseThrow();
+        String text = "a<|endoftext|><|pad|>";
+        assertThat(tokenizer.encode("a<|endoftext|>", SpecialPolicy.REFUSE.allowing("<|endoftext|>")))
+                .endsWith(end);
+        assertThatThrownBy(() -> tokenizer.encode(text, SpecialPolicy.REFUSE.allowing("<|endoftext|>")))
+                .hasMessageStartingWith("the text has the special token <|pad|> at byte 14;");
+        assertThat(tokenizer.encode(text, SpecialPolicy.TEXT.allowing("<|endoftext|>")))
+                .contains(end)
+                .doesNotContain(pad);
+        assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW.asText("<|endoftext|>")))
+                .contains(pad)
+                .doesNotContain(end);
+        assertThatThrownBy(() -> tokenizer.encode(text, SpecialPolicy.ALLOW.refusing("<|pad|>", "<|x|>")))
+                .hasMessageStartingWith("the text has the special token <|pad|>");
+        assertThat(SpecialPolicy.TEXT.allowing("a").allowing("b")).isEqualTo(SpecialPolicy.TEXT.allowing("b", "a"));
+    }
+
+    @Test
+    void ids_can_be_cut_to_a_number_of_tokens() {
+        String text = "Once upon<|pad|> a time there was a fox";
+        int[] all = tokenizer.encode(text, SpecialPolicy.ALLOW);
+        for (int limit = 0; limit <= all.length + 3; limit++) {
+            assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW, limit))
+                    .isEqualTo(Arrays.copyOf(all, Math.min(limit, all.length)));
+        }
+        assertThat(tokenizer.encode(text, SpecialPolicy.ALLOW, Integer.MAX_VALUE))
+                .isEqualTo(all);
+    }
+
+    @Test
     void the_longest_special_token_wins() {
         Tokenizer doubled = tokenizer.withSpecialTokens(List.of("<|endoftext|><|endoftext|>"));
         int twice = doubled.specialId("<|endoftext|><|endoftext|>").orElseThrow();

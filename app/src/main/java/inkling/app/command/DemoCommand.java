@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MachineProfile;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
@@ -177,7 +178,10 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.out().println();
         terminal.out().flush();
         Files.writeString(run.resolve(RunReport.SAMPLE), story);
-        RunReport.write(folder, new RunReport.Machine(kernels.name(), MachineSpeed.flopsPerSecond(kernels)));
+        RunReport.write(
+                folder,
+                new RunReport.Machine(
+                        kernels.name(), new MachineProfile(terminal).machine().peak(threads)));
     }
 
     private void farewell(Path stories, Path tokenizer, Path run) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -146,9 +147,16 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
 
     private static String seconds(TrainingResult result) {
         Duration all = Duration.ZERO;
+        var phases = new StringBuilder();
+        long peak = 0;
         for (TrainingResult.PhaseReport phase : result.phases()) {
             all = all.plus(phase.time());
+            phases.append(phase.phase().name().toLowerCase(Locale.ROOT))
+                    .append(' ')
+                    .append(Numbers.fixed(phase.time().toNanos() / 1e9, 1))
+                    .append(" s, ");
+            peak = Math.max(peak, phase.peakBytes());
         }
-        return Numbers.fixed(all.toNanos() / 1e9, 1) + " s";
+        return Numbers.fixed(all.toNanos() / 1e9, 1) + " s (" + phases + "peak memory " + Numbers.bytes(peak) + ")";
     }
 }

@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MachineProfile;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Interruption;
 import inkling.app.terminal.Numbers;
@@ -18,16 +19,18 @@ import java.util.OptionalDouble;
 final class TrainSession {
     private final Terminal terminal;
     private final CpuKernels kernels;
+    private final MachineProfile profile;
     private final double peakFlopsPerSecond;
 
-    /// A session on some threads; measures the machine, which takes a second.
+    /// A session on some threads; measures the machine if that was not done before.
     TrainSession(Terminal terminal, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", expected at least 1");
         }
         this.terminal = terminal;
         this.kernels = new CpuKernels(threads);
-        this.peakFlopsPerSecond = MachineSpeed.flopsPerSecond(kernels);
+        this.profile = new MachineProfile(terminal);
+        this.peakFlopsPerSecond = profile.machine().peak(threads);
     }
 
     /// How many steps fit into a time on this machine.
@@ -88,7 +91,7 @@ final class TrainSession {
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
         terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
-                + "FLOP/s in its best matrix product; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
+                + "FLOP/s peak, measured; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
         terminal.note("");
     }
 

@@ -1,6 +1,6 @@
 package inkling.app.lab;
 
-import inkling.app.plan.TextTable;
+import inkling.app.terminal.TextTable;
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.experiment.ReferenceCheck;

@@ -1,6 +1,6 @@
 package inkling.app.lab;
 
-import inkling.app.plan.TextTable;
+import inkling.app.terminal.TextTable;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

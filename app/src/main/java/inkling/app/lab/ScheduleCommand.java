@@ -1,6 +1,6 @@
 package inkling.app.lab;
 
-import inkling.app.plan.TextTable;
+import inkling.app.terminal.TextTable;
 import inkling.core.optim.LearningRate;
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package inkling.app.lab;
 
-import inkling.app.plan.TextTable;
+import inkling.app.terminal.TextTable;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package inkling.app.look;
 
-import inkling.app.plan.TextTable;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
+import inkling.app.terminal.TextTable;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonArray;
@@ -169,13 +169,18 @@ public final class ExperimentsCommand implements Callable<Integer> {
         }
     }
 
+    /// The last name of a path; the whole paths are in the JSON and CSV.
+    private static String name(String path) {
+        return String.valueOf(Path.of(path).getFileName());
+    }
+
     private static TextTable table(List<Experiment> experiments) {
         var table = new TextTable("", 2);
         table.row("corpus", "tokenizer", "ids", "text", "bytes/token", "tokens/s", "MB/s", "825 GB in");
         for (Experiment experiment : experiments) {
             table.row(
-                    experiment.corpus(),
-                    experiment.tokenizer(),
+                    name(experiment.corpus()),
+                    name(experiment.tokenizer()),
                     Numbers.grouped(experiment.vocabularySize()),
                     Numbers.bytes(experiment.bytes()),
                     Numbers.fixed(experiment.bytesPerToken(), 3),

@@ -1,5 +1,8 @@
 package inkling.app.plan;
 
+import inkling.app.machine.MachineProfile;
+import inkling.app.terminal.Terminal;
+import inkling.core.accounting.Budget;
 import inkling.core.accounting.Machine;
 import inkling.core.accounting.Plan;
 import inkling.core.accounting.Quantities;
@@ -10,12 +13,11 @@ import inkling.tokenizer.json.JsonValue.JsonArray;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonWriter;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,8 @@ public final class PlanCommand implements Callable<Integer> {
             ModelPresets.GPT2_LARGE,
             ModelPresets.GPT2_XL);
 
-    private final PrintStream out;
+    private final Terminal terminal;
+    private final MachineProfile profile;
 
     @Mixin
     private ModelOptions model = new ModelOptions();
@@ -78,15 +81,19 @@ public final class PlanCommand implements Callable<Integer> {
             description = "Memory the largest batch must fit, such as 80GB or 80GiB (default 80GB); both are shown.")
     private String deviceMemory = "80GB";
 
-    @Option(names = "--peak", paramLabel = "RATE", description = "Peak of the machine, such as 19.5TFLOP/s.")
+    @Option(
+            names = "--peak",
+            paramLabel = "RATE",
+            description = "Peak of the machine, such as 19.5TFLOP/s (default: the measured peak of this one).")
     private @Nullable String peak;
 
     @Option(
             names = "--mfu",
             paramLabel = "SHARE",
-            defaultValue = "0.5",
-            description = "Share of the peak that training reaches, 0 to 1 (default 0.5).")
-    private double mfu = 0.5;
+            description =
+                    "Share of the peak that training reaches, 0 to 1 (default: 0.5 with --peak, else predicted from"
+                            + " this machine's measured rates).")
+    private @Nullable Double mfu;
 
     @Option(
             names = "--compare",
@@ -113,13 +120,15 @@ public final class PlanCommand implements Callable<Integer> {
             description = "Write an SVG: share of each part over model size and over context length.")
     private @Nullable Path picture;
 
-    /// The command, printing to a stream.
-    public PlanCommand(PrintStream out) {
-        this.out = out;
+    /// The command, printing to a terminal.
+    public PlanCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.profile = new MachineProfile(terminal);
     }
 
     @Override
     public Integer call() throws IOException {
+        var out = terminal.out();
         PlanQuestion question = question();
         List<Plan> plans = plans(question);
         if (json) {
@@ -148,23 +157,16 @@ public final class PlanCommand implements Callable<Integer> {
         if (steps != null && tokens != null) {
             throw new IllegalArgumentException("give --steps or --tokens, not both");
         }
-        Optional<PlanQuestion.Rate> rate = Optional.empty();
-        if (peak != null) {
-            rate = Optional.of(new PlanQuestion.Rate(Quantities.flopsPerSecond(peak), mfu, "given"));
-        } else if (steps != null || tokens != null) {
-            rate = Machine.read(MachineCommand.cacheFile())
-                    .map(machine -> new PlanQuestion.Rate(machine.peakAll(), mfu, "measured here by inkling machine"));
-            if (rate.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "how fast is the machine? Give --peak RATE, or run inkling machine once to measure this one");
-            }
+        if (mfu != null && !(mfu > 0 && mfu <= 1)) {
+            throw new IllegalArgumentException("--mfu is " + mfu + ", expected more than 0 and at most 1");
         }
         return new PlanQuestion(
                 ModelOptions.size("--batch-size", batchSize),
                 PlanQuestion.inBothUnits(deviceMemory),
                 steps == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--steps", steps)),
                 tokens == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--tokens", tokens)),
-                rate);
+                peak == null ? OptionalDouble.empty() : OptionalDouble.of(Quantities.flopsPerSecond(peak)),
+                mfu == null ? OptionalDouble.empty() : OptionalDouble.of(mfu));
     }
 
     private List<Plan> plans(PlanQuestion question) throws IOException {
@@ -202,9 +204,28 @@ public final class PlanCommand implements Callable<Integer> {
         return plans;
     }
 
-    private static Plan plan(ModelOptions.Named named, PlanQuestion question) {
+    private Plan plan(ModelOptions.Named named, PlanQuestion question) {
         Plan plan = Plan.of(named.name(), named.config());
-        return question.budget(plan.tokens()).map(plan::within).orElse(plan);
+        OptionalLong count = question.stepsOf(plan.tokens());
+        return count.isEmpty() ? plan : plan.within(budget(plan, count.getAsLong(), question));
+    }
+
+    /// At the given peak and MFU; what is not given is that of this machine, measured.
+    private Budget budget(Plan plan, long count, PlanQuestion question) {
+        if (question.peak().isPresent()) {
+            return new Budget(
+                    question.batch(),
+                    count,
+                    question.peak().getAsDouble(),
+                    question.mfu().orElse(0.5));
+        }
+        Machine machine = profile.machine();
+        double share = question.mfu().isPresent()
+                ? question.mfu().getAsDouble()
+                : profile.forecast(plan.config(), question.batch()).tokensPerSecond()
+                        * plan.trainingFlopsPerToken()
+                        / machine.peakAll();
+        return new Budget(question.batch(), count, machine.peakAll(), Math.min(1, share));
     }
 
     private static List<JsonObject> json(List<Plan> plans, PlanQuestion question) {

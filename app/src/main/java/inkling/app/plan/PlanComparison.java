@@ -1,5 +1,6 @@
 package inkling.app.plan;
 
+import inkling.app.terminal.TextTable;
 import inkling.core.accounting.Figure;
 import inkling.core.accounting.MatrixProduct.Part;
 import inkling.core.accounting.Plan;

@@ -1,5 +1,6 @@
 package inkling.app.plan;
 
+import inkling.app.terminal.TextTable;
 import inkling.core.accounting.Figure;
 import inkling.core.accounting.MatrixProduct;
 import inkling.core.accounting.MatrixProduct.Part;
@@ -166,15 +167,18 @@ final class PlanText {
         }
         TrainingTime time = plan.time().get();
         text.append(String.format(Locale.ROOT, "\nTraining run: %,d steps of batch %,d\n", time.steps(), time.batch()));
-        String source = question.machine().map(PlanQuestion.Rate::source).orElse("");
+        String peak = question.peak().isPresent() ? "given" : "measured here by inkling machine";
+        String mfu = question.mfu().isPresent()
+                ? "given"
+                : question.peak().isPresent() ? "assumed; give --mfu" : "predicted from measured rates";
         TextTable table = new TextTable("  ", 1);
         table.row("tokens", String.format(Locale.ROOT, "%,d", time.tokens()));
         table.row(
                 "FLOPs (3 × forward × batch × steps)",
                 String.format(Locale.ROOT, "%,d", time.totalFlops()),
                 Quantities.flops(time.totalFlops().doubleValue()));
-        table.row("peak", Quantities.flops(time.peakFlops()) + "/s", source);
-        table.row("MFU", String.format(Locale.ROOT, "%.1f %%", 100 * time.mfu()));
+        table.row("peak", Quantities.flops(time.peakFlops()) + "/s", peak);
+        table.row("MFU", String.format(Locale.ROOT, "%.1f %%", 100 * time.mfu()), mfu);
         table.row("tokens per second", String.format(Locale.ROOT, "%,.1f", time.tokensPerSecond()));
         table.row(
                 "time",

@@ -2,6 +2,7 @@ package inkling.app.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inkling.app.terminal.Terminal;
 import inkling.testkit.SharedData;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
@@ -31,7 +32,8 @@ class PlanCommandTest {
 
     private static String run(String... args) {
         var bytes = new ByteArrayOutputStream();
-        PlanCommand command = new PlanCommand(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        PlanCommand command = new PlanCommand(Terminal.captured(stream, stream));
         CommandLine line = new CommandLine(command);
         line.setExecutionExceptionHandler((failure, _, _) -> {
             bytes.writeBytes(("failed: " + failure.getMessage()).getBytes(StandardCharsets.UTF_8));
@@ -178,7 +180,7 @@ class PlanCommandTest {
             --preset gpt2-xl --device-memory 80              | has no unit, expected one of B, GB, GiB
             --preset gpt2-xl --device-memory 80XB            | unknown unit "XB"
             --preset gpt2-xl --peak 19.5TFLOPS --steps 1     | unknown unit "TFLOPS"
-            --preset gpt2-xl --peak 1TFLOP/s --steps 1 --mfu 2 | MFU is 2.0, expected more than 0 and at most 1
+            --preset gpt2-xl --peak 1TFLOP/s --steps 1 --mfu 2 | --mfu is 2.0, expected more than 0 and at most 1
             --preset gpt2-xl --steps 1 --tokens 2            | give --steps or --tokens, not both
             --preset gpt2-xl --sweep context-length          | expected SIZE=A,B
             --preset gpt2-xl --sweep colour=1,2              | cannot sweep colour

@@ -44,6 +44,9 @@ public final class MatmulBench {
             try (CpuKernels kernels = new CpuKernels(threads)) {
                 System.out.println(kernels.name());
                 System.out.println("      m      n      k   peak |    NN        |    NT        |    TN");
+                for (Product product : Product.values()) { // compiled before anything counts
+                    new MatmulBench().rate(kernels, product, 512, 512, 512);
+                }
                 for (int[] shape : shapes) {
                     new MatmulBench().line(kernels, threads, shape);
                 }

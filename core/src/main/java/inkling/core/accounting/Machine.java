@@ -1,12 +1,6 @@
 package inkling.core.accounting;
 
-import inkling.core.device.Kernels;
-import inkling.core.device.Product;
-import inkling.core.device.Store;
 import inkling.core.device.cpu.CpuKernels;
-import inkling.core.device.cpu.PeakLoop;
-import inkling.core.nn.ModelConfig;
-import inkling.core.tensor.Tensor;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
@@ -14,23 +8,22 @@ import inkling.tokenizer.json.JsonValue.JsonArray;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonWriter;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// What this machine can do, measured: the yardstick for predicted times and for MFU.
+/// What this machine can do, measured by [MachineMeter]: the yardstick for predicted times and for MFU.
 ///
-/// @param key what the figures depend on: processor count, architecture, Java; another key means another measurement
+/// @param key what the figures depend on: processor, their number, Java; another key means another measurement
 /// @param cores processors used
 /// @param vectorBits width of a SIMD register
 /// @param peakPerCore FP32 FLOPs per second of one core
 /// @param peakAll FP32 FLOPs per second of all cores together
 /// @param copyBytesPerSecond bytes read and written per second by a copy beyond the caches, all cores
-/// @param products rates of matrix products
+/// @param rates rates of matrix products and attention, at the shapes measured so far
 public record Machine(
         String key,
         int cores,
@@ -38,104 +31,96 @@ public record Machine(
         double peakPerCore,
         double peakAll,
         double copyBytesPerSecond,
-        List<ProductRate> products) {
-    private static final int COPY_FLOATS = 32 << 20;
-    private static final double ENOUGH_SECONDS = 0.3;
+        List<Rate> rates) {
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
-    /// The measured rate of one matrix product.
+    /// The measured rate of one piece of [Work] on all cores.
     ///
-    /// @param name which product
-    /// @param flopsPerSecond its rate on all cores
-    public record ProductRate(String name, double flopsPerSecond) {}
-
-    /// Measures this machine; takes a few seconds. The products have the model's shapes at `rows` tokens.
-    public static Machine measure(ModelConfig config, int rows) throws InterruptedException {
-        try (CpuKernels kernels = CpuKernels.onAllCores();
-                Arena arena = Arena.ofShared()) {
-            int width = config.dModel();
-            int hidden = config.feedForward().width();
-            List<ProductRate> products = new ArrayList<>();
-            products.add(
-                    rate(kernels, arena, "Q, K, V", rows, width, config.heads().fusedWidth()));
-            products.add(rate(kernels, arena, "output projection", rows, width, width));
-            products.add(rate(kernels, arena, "W1 and W3", rows, width, 2 * hidden));
-            products.add(rate(kernels, arena, "W2", rows, hidden, width));
-            products.add(rate(kernels, arena, "output head", rows, width, config.vocabularySize()));
-            return new Machine(
-                    currentKey(),
-                    kernels.threads(),
-                    CpuKernels.vectorBits(),
-                    PeakLoop.flopsPerSecond(1),
-                    PeakLoop.flopsPerSecond(kernels.threads()),
-                    copy(kernels, arena),
-                    List.copyOf(products));
-        }
-    }
+    /// @param shape of which work
+    /// @param forward FLOPs per second of the forward pass
+    /// @param training FLOPs per second of forward and backward pass together
+    public record Rate(String shape, double forward, double training) {}
 
     /// The key of the machine this program runs on.
     public static String currentKey() {
-        return Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.arch") + ", Java "
-                + Runtime.version().feature();
+        return processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
+                + System.getProperty("os.arch") + ", " + CpuKernels.vectorBits() + "-bit vectors, Java "
+                + Runtime.version();
     }
 
-    private static ProductRate rate(Kernels kernels, Arena arena, String name, int m, int k, int n) {
-        Tensor a = filled(arena, m, k);
-        Tensor b = filled(arena, n, k);
-        Tensor c = Tensor.allocate(arena, m, n);
-        double seconds = best(() -> kernels.matmul(c, a, b, Product.NT, Store.OVERWRITE));
-        String shapes = String.format(Locale.ROOT, "%s (%d × %d)·(%d × %d)", name, m, k, k, n);
-        return new ProductRate(shapes, 2.0 * m * k * n / seconds);
-    }
-
-    private static double copy(Kernels kernels, Arena arena) {
-        Tensor from = filled(arena, COPY_FLOATS / 1024, 1024);
-        Tensor to = Tensor.allocate(arena, COPY_FLOATS / 1024, 1024);
-        return 2.0 * from.byteSize() / best(() -> kernels.copy(to, from));
-    }
-
-    private static Tensor filled(Arena arena, int rows, int columns) {
-        Tensor tensor = Tensor.allocate(arena, rows, columns);
-        for (long i = 0; i < tensor.size(); i += 97) {
-            tensor.set(i, 0.01f * (i % 13));
+    /// The processor's name where the system tells it.
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(PROCESSORS)) {
+            return lines.filter(line -> line.startsWith("model name") || line.startsWith("CPU part"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("processor");
+        } catch (IOException | java.io.UncheckedIOException _) {
+            return "processor"; // not Linux: the rest of the key has to do
         }
-        return tensor;
     }
 
-    /// Seconds of the fastest run within a fraction of a second, at least three.
-    private static double best(Runnable work) {
-        double best = Double.POSITIVE_INFINITY;
-        double spent = 0;
-        for (int run = 0; run < 3 || spent < ENOUGH_SECONDS; run++) {
-            long start = System.nanoTime();
-            work.run();
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            spent += seconds;
-            best = Math.min(best, seconds);
+    /// FP32 FLOPs per second of so many threads at best.
+    public double peak(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("machine: " + threads + " threads, expected at least 1");
         }
-        return best;
+        return threads >= cores ? peakAll : Math.min(peakAll, threads * peakPerCore);
+    }
+
+    /// The same machine when only so many threads are used: rates in proportion to the peak.
+    public Machine onThreads(int threads) {
+        double share = peak(threads) / peakAll;
+        List<Rate> slower = rates.stream()
+                .map(rate -> new Rate(rate.shape(), share * rate.forward(), share * rate.training()))
+                .toList();
+        return new Machine(
+                key, Math.min(cores, threads), vectorBits, peakPerCore, peak(threads), copyBytesPerSecond, slower);
+    }
+
+    /// The rate of a piece of work, if it was measured.
+    public Optional<Rate> rate(Work work) {
+        return rates.stream().filter(rate -> rate.shape().equals(work.shape())).findFirst();
+    }
+
+    /// The same machine with more measured rates.
+    public Machine with(List<Rate> more) {
+        List<Rate> all = new ArrayList<>(rates);
+        all.addAll(more);
+        return new Machine(key, cores, vectorBits, peakPerCore, peakAll, copyBytesPerSecond, List.copyOf(all));
     }
 
     /// The measurement in a file, if there is one and it is of this machine.
+    ///
+    /// @throws IOException if the file is broken
     public static Optional<Machine> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         JsonPlace json = JsonReader.read(file);
-        List<ProductRate> products = new ArrayList<>();
-        for (JsonPlace product : json.member("products").items()) {
-            products.add(new ProductRate(
-                    product.member("name").text(),
-                    product.member("flops_per_second").number()));
+        if (!json.member("key").text().equals(currentKey())) {
+            return Optional.empty();
         }
-        Machine machine = new Machine(
+        List<Rate> rates = new ArrayList<>();
+        for (JsonPlace rate : json.member("rates").items()) {
+            rates.add(new Rate(rate.member("shape").text(), positive(rate, "forward"), positive(rate, "training")));
+        }
+        return Optional.of(new Machine(
                 json.member("key").text(),
                 json.member("cores").integer(1, 1 << 20),
                 json.member("vector_bits").integer(32, 1 << 20),
-                json.member("peak_per_core").number(),
-                json.member("peak_all").number(),
-                json.member("copy_bytes_per_second").number(),
-                List.copyOf(products));
-        return machine.key.equals(currentKey()) ? Optional.of(machine) : Optional.empty();
+                positive(json, "peak_per_core"),
+                positive(json, "peak_all"),
+                positive(json, "copy_bytes_per_second"),
+                List.copyOf(rates)));
+    }
+
+    private static double positive(JsonPlace place, String name) throws IOException {
+        double value = place.member(name).number();
+        if (!(value > 0)) {
+            throw place.member(name).error("expected a number above 0, found " + value);
+        }
+        return value;
     }
 
     /// Saves the measurement; folders are made as needed.
@@ -149,10 +134,12 @@ public record Machine(
 
     /// The measurement as JSON.
     public JsonObject json() {
-        List<JsonValue> rates = new ArrayList<>();
-        for (ProductRate product : products) {
-            rates.add(
-                    JsonValue.object().with("name", product.name()).with("flops_per_second", product.flopsPerSecond()));
+        List<JsonValue> list = new ArrayList<>();
+        for (Rate rate : rates) {
+            list.add(JsonValue.object()
+                    .with("shape", rate.shape())
+                    .with("forward", rate.forward())
+                    .with("training", rate.training()));
         }
         return JsonValue.object()
                 .with("key", key)
@@ -161,6 +148,6 @@ public record Machine(
                 .with("peak_per_core", peakPerCore)
                 .with("peak_all", peakAll)
                 .with("copy_bytes_per_second", copyBytesPerSecond)
-                .with("products", new JsonArray(rates));
+                .with("rates", new JsonArray(list));
     }
 }

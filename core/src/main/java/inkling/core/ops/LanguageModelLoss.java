@@ -19,10 +19,10 @@ import inkling.core.tensor.Tensor;
 /// backward work in the forward pass: with `s` the factor of the losses' sum, `dz = s·(softmax(z) −
 /// onehot(target))`, `dx = dz·W`, `dW += dzᵀ·x`. [Tape#backward()] then continues from `dx`.
 public final class LanguageModelLoss {
-    /// Logits of a chunk take about 16 MiB: large enough for efficient products, small beside everything else.
-    private static final int CHUNK_ELEMENTS = 4 << 20;
+    /// Logits of a chunk take about 64 MiB: large enough for efficient products, small beside everything else.
+    private static final int CHUNK_ELEMENTS = 16 << 20;
 
-    private static final int MIN_CHUNK_ROWS = 128;
+    private static final int MIN_CHUNK_ROWS = 256;
     private static final int MAX_CHUNK_ROWS = 1024;
 
     private LanguageModelLoss() {}
@@ -58,7 +58,7 @@ public final class LanguageModelLoss {
     }
 
     /// Rows of one chunk; depends on the vocabulary alone, so that results do not depend on anything else.
-    static int chunkRows(int vocabulary) {
+    public static int chunkRows(int vocabulary) {
         int rows = CHUNK_ELEMENTS / vocabulary / 64 * 64;
         return Math.clamp(rows, MIN_CHUNK_ROWS, MAX_CHUNK_ROWS);
     }

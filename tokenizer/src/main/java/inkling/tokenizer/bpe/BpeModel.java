@@ -1,5 +1,6 @@
 package inkling.tokenizer.bpe;
 
+import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.util.ArrayList;
@@ -16,19 +17,23 @@ public final class BpeModel {
     private final List<SpecialToken> specials;
     private final SplitPattern pattern;
     private final boolean wholePiecesFirst;
+    private final Normalization normalization;
 
     /// Puts a model together.
     ///
     /// @param wholePiecesFirst whether a piece that is a token as a whole gets that token's id even if no
     ///     sequence of merges leads to it, as
     ///     tiktoken does and Hugging Face does with `ignore_merges`
+    /// @param normalization what happens to text before it is split
     /// @throws IllegalArgumentException if one of the 256 bytes has no token
     public BpeModel(
             Vocabulary vocabulary,
             MergeTable merges,
             List<SpecialToken> specials,
             SplitPattern pattern,
-            boolean wholePiecesFirst) {
+            boolean wholePiecesFirst,
+            Normalization normalization) {
+        this.normalization = normalization;
         this.vocabulary = vocabulary;
         this.merges = merges;
         this.specials = List.copyOf(specials);
@@ -58,7 +63,9 @@ public final class BpeModel {
     /// gets the next free id.
     public BpeModel withSpecials(List<String> texts) {
         Map<String, Integer> ids = new LinkedHashMap<>();
+        Map<String, SpecialToken.Traits> traits = new LinkedHashMap<>();
         specials.forEach(special -> ids.put(special.text(), special.id()));
+        specials.forEach(special -> traits.put(special.text(), special.traits()));
         int next = vocabulary.size();
         for (String text : texts) {
             byte[] bytes = Utf8.bytes(text);
@@ -76,9 +83,9 @@ public final class BpeModel {
         List<SpecialToken> all = new ArrayList<>();
         ids.forEach((text, id) -> {
             tokens.put(id, Utf8.bytes(text), true);
-            all.add(new SpecialToken(text, id));
+            all.add(new SpecialToken(text, id, traits.getOrDefault(text, SpecialToken.Traits.SPECIAL)));
         });
-        return new BpeModel(new Vocabulary(tokens), merges, all, pattern, wholePiecesFirst);
+        return new BpeModel(new Vocabulary(tokens), merges, all, pattern, wholePiecesFirst, normalization);
     }
 
     /// The tokens.
@@ -104,6 +111,11 @@ public final class BpeModel {
     /// Whether a piece that is a token as a whole is never merged.
     public boolean wholePiecesFirst() {
         return wholePiecesFirst;
+    }
+
+    /// What happens to text before it is split.
+    public Normalization normalization() {
+        return normalization;
     }
 
     /// The id of a single byte.

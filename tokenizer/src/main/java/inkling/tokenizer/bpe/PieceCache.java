@@ -8,13 +8,15 @@ import java.util.Arrays;
 /// Remembers the ids of short pieces: up to 15 bytes and up to 6 ids, which is nearly all of them in any text.
 ///
 /// One entry is 32 bytes, half a cache line: the piece in two `long`s (bytes, and the length in the top byte),
-/// the ids in two more
-/// (count in the lowest 4 bits, then 20 bits for each id). Grows with use up to a bound and is then emptied,
-/// which keeps frequent
-/// pieces because they return at once. One cache belongs to one thread.
+/// the ids in two more (count in the lowest 4 bits, then 20 bits for each id). Entries live in a table that
+/// grows with use up to a bound and is then emptied, which keeps frequent pieces because they return at once.
+/// In front of it lies a small one, which stays in the processor's nearer caches: each of its entries is the
+/// last piece of that hash. One cache belongs to one thread.
 ///
-/// Works on batches in two steps, [#prepare] and [#emit]: the first reads the entry of every piece, so that
-/// their cache misses overlap.
+/// Works on batches in steps: [#prepare] makes the keys and looks into the small table; [#search] looks for
+/// the rest in the large one, reading all their entries first so that the waits for memory overlap; the
+/// caller has unknown pieces merged and [#put]s them; [#emit] writes the ids of the whole batch; [#promote]
+/// copies what was found in the large table to the small one.
 final class PieceCache {
     /// The most pieces of a batch.
     static final int BATCH = 256;
@@ -28,32 +30,46 @@ final class PieceCache {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long[] LOW_MASKS = masks(0);
     private static final long[] HIGH_MASKS = masks(8);
+    private static final int SMALL_BITS = 14;
     private static final int INITIAL_BITS = 10;
     private static final int MAX_BITS = 19;
     private static final int WORDS = 4;
+    private static final int LARGE = WORDS << SMALL_BITS;
     private static final int ID_BITS = 20;
     private static final int ID_MASK = (1 << ID_BITS) - 1;
+
+    /// The key of pieces that are too long; no entry has it.
+    private static final long NO_KEY = -1;
 
     private final long[] lows = new long[BATCH];
     private final long[] highs = new long[BATCH];
     private final int[] hashes = new int[BATCH];
-    private long[] slots = new long[WORDS << INITIAL_BITS];
+    private final int[] missed = new int[BATCH];
+    private final int[] unknown = new int[BATCH];
+    private final int[] places = new int[BATCH];
+    private long[] table = new long[LARGE + (WORDS << INITIAL_BITS)];
     private int bits = INITIAL_BITS;
     private int size;
+    private int missedCount;
 
-    /// Makes the keys of the pieces of a batch and touches their entries; returns a number without meaning.
+    @SuppressWarnings("UnusedVariable") // only written, so that the reading of entries is not optimised away
+    private long touched;
+
+    /// Makes the keys of the pieces of a batch and looks for them in the small table.
     ///
     /// @param ends the ends of the pieces, of which the first starts at `from`
-    long prepare(byte[] text, int from, int[] ends, int first, int count) {
-        long[] table = slots;
-        int shift = 32 - bits;
-        long touched = 0;
+    void prepare(byte[] text, int from, int[] ends, int first, int count) {
+        if (4 * (size + BATCH) > 3 * (1 << bits)) {
+            makeRoom();
+        }
+        long[] entries = table;
         int start = from;
+        int misses = 0;
         for (int i = 0; i < count; i++) {
             int end = ends[first + i];
             int length = end - start;
             long low = 0;
-            long high = 0; // stays 0 for long pieces, which no entry has
+            long high = NO_KEY;
             if (length <= MAX_LENGTH) {
                 if (start + 16 <= text.length) {
                     low = (long) LONG.get(text, start) & LOW_MASKS[length];
@@ -65,65 +81,69 @@ final class PieceCache {
                 high |= (long) length << 56;
             }
             int hash = hash(low, high);
+            int place = (hash >>> 32 - SMALL_BITS) * WORDS;
             lows[i] = low;
             highs[i] = high;
             hashes[i] = hash;
-            touched += table[(hash >>> shift) * WORDS];
+            places[i] = place;
+            missed[misses] = i;
+            long difference = (entries[place] ^ low) | (entries[place + 1] ^ high);
+            misses += (int) ((difference | -difference) >>> 63); // without a branch: it would often be mispredicted
             start = end;
         }
-        return touched;
+        missedCount = misses;
     }
 
-    /// Appends the ids of the prepared pieces from `first` on until one is not known; returns its index, or
-    /// `count`.
-    /// `out` must have room for [#MAX_IDS] ids for every piece.
-    int emit(int first, int count, TokenBuffer out) {
-        long[] table = slots;
+    /// Looks in the large table for what the small one did not have; returns how many pieces are unknown.
+    /// Their indexes in the batch are then in [#unknown].
+    int search() {
+        long[] entries = table;
         int shift = 32 - bits;
-        int mask = (1 << bits) - 1;
-        int[] ids = out.ids();
-        int at = out.size();
-        int i = first;
-        for (; i < count; i++) {
-            long low = lows[i];
-            long high = highs[i];
-            int index = hashes[i] >>> shift;
-            int slot = index * WORDS;
-            while (table[slot + 1] != high || table[slot] != low || high == 0) {
-                if (table[slot + 1] == 0 || high == 0) {
-                    out.setSize(at);
-                    return i;
-                }
-                index = (index + 1) & mask;
-                slot = index * WORDS;
-            }
-            long ones = table[slot + 2];
-            int size = (int) ones & 15;
-            ids[at] = (int) (ones >>> 4) & ID_MASK;
-            ids[at + 1] = (int) (ones >>> 24) & ID_MASK;
-            ids[at + 2] = (int) (ones >>> 44);
-            if (size > 3) {
-                long others = table[slot + 3];
-                ids[at + 3] = (int) others & ID_MASK;
-                ids[at + 4] = (int) (others >>> 20) & ID_MASK;
-                ids[at + 5] = (int) (others >>> 40);
-            }
-            at += size;
+        long sum = 0;
+        for (int j = 0; j < missedCount; j++) {
+            int place = LARGE + (hashes[missed[j]] >>> shift) * WORDS;
+            sum += entries[place] + entries[place + 3]; // both ends: an entry may lie across two cache lines
         }
-        out.setSize(at);
-        return i;
+        touched += sum;
+        int found = 0;
+        int unknowns = 0;
+        for (int j = 0; j < missedCount; j++) {
+            int i = missed[j];
+            int place = place(hashes[i], lows[i], highs[i]);
+            places[i] = place;
+            if (entries[place + 1] == 0) {
+                unknown[unknowns++] = i;
+            } else {
+                missed[found++] = i;
+            }
+        }
+        missedCount = found;
+        return unknowns;
     }
 
-    /// Remembers the ids of a prepared piece that is not known, if it is short enough.
-    void put(int piece, int[] ids, int from, int count) {
-        long high = highs[piece];
-        if (high == 0 || count > MAX_IDS) {
-            return;
+    /// The index in the batch of an unknown piece.
+    int unknown(int index) {
+        return unknown[index];
+    }
+
+    /// Whether a piece is short enough to be remembered.
+    boolean fits(int piece) {
+        return highs[piece] != NO_KEY;
+    }
+
+    /// Looks again for an unknown piece, which may stand twice in one batch; whether it is known by now.
+    boolean searchAgain(int piece) {
+        int place = place(hashes[piece], lows[piece], highs[piece]);
+        places[piece] = place;
+        return table[place + 1] != 0;
+    }
+
+    /// Remembers the ids of an unknown piece that [#fits], unless they are too many.
+    boolean put(int piece, int[] ids, int from, int count) {
+        if (count > MAX_IDS) {
+            return false;
         }
-        if (4 * (size + 1) > 3 * (1 << bits)) {
-            makeRoom();
-        }
-        int slot = emptySlot(hashes[piece]);
+        int place = place(hashes[piece], lows[piece], highs[piece]);
         long ones = count;
         long others = 0;
         for (int i = 0; i < count; i++) {
@@ -134,33 +154,90 @@ final class PieceCache {
                 others |= id << ID_BITS * (i - 3);
             }
         }
-        slots[slot] = lows[piece];
-        slots[slot + 1] = high;
-        slots[slot + 2] = ones;
-        slots[slot + 3] = others;
+        table[place] = lows[piece];
+        table[place + 1] = highs[piece];
+        table[place + 2] = ones;
+        table[place + 3] = others;
+        places[piece] = place;
         size++;
+        return true;
     }
 
-    private int emptySlot(int hash) {
-        int index = hash >>> 32 - bits;
-        while (slots[index * WORDS + 1] != 0) {
-            index = (index + 1) & (1 << bits) - 1;
+    /// Says that the ids of a piece are number `index` of the long ones.
+    void setLong(int piece, int index) {
+        places[piece] = ~index;
+    }
+
+    /// Appends the ids of the pieces from `first` on up to `count` or a long one; returns the index of that, or
+    /// `count`. `out` must have room for [#MAX_IDS] ids for every piece.
+    int emit(int first, int count, TokenBuffer out) {
+        long[] entries = table;
+        int[] ids = out.ids();
+        int at = out.size();
+        int i = first;
+        for (; i < count; i++) {
+            int place = places[i];
+            if (place < 0) {
+                break;
+            }
+            long ones = entries[place + 2];
+            int size = (int) ones & 15;
+            ids[at] = (int) (ones >>> 4) & ID_MASK;
+            ids[at + 1] = (int) (ones >>> 24) & ID_MASK;
+            ids[at + 2] = (int) (ones >>> 44);
+            if (size > 3) {
+                long others = entries[place + 3];
+                ids[at + 3] = (int) others & ID_MASK;
+                ids[at + 4] = (int) (others >>> 20) & ID_MASK;
+                ids[at + 5] = (int) (others >>> 40);
+            }
+            at += size;
         }
-        return index * WORDS;
+        out.setSize(at);
+        return i;
+    }
+
+    /// The number of the long piece at this index of the batch.
+    int longIndex(int piece) {
+        return ~places[piece];
+    }
+
+    /// Copies what [#search] found to the small table; ends the batch.
+    void promote() {
+        long[] entries = table;
+        for (int j = 0; j < missedCount; j++) {
+            int i = missed[j];
+            System.arraycopy(entries, places[i], entries, (hashes[i] >>> 32 - SMALL_BITS) * WORDS, WORDS);
+        }
+    }
+
+    /// Where in the large table a piece is, or the empty place where it belongs.
+    private int place(int hash, long low, long high) {
+        long[] entries = table;
+        int index = hash >>> 32 - bits;
+        int place = LARGE + index * WORDS;
+        while (((entries[place] ^ low) | (entries[place + 1] ^ high)) != 0 && entries[place + 1] != 0) {
+            index = (index + 1) & (1 << bits) - 1;
+            place = LARGE + index * WORDS;
+        }
+        return place;
     }
 
     private void makeRoom() {
+        size = 0;
         if (bits == MAX_BITS) {
-            Arrays.fill(slots, 0);
-            size = 0;
+            Arrays.fill(table, 0);
             return;
         }
-        long[] old = slots;
+        long[] old = table;
         bits = Math.min(bits + 3, MAX_BITS);
-        slots = new long[WORDS << bits];
-        for (int i = 0; i < old.length; i += WORDS) {
+        table = Arrays.copyOf(old, LARGE + (WORDS << bits));
+        Arrays.fill(table, LARGE, Math.min(old.length, table.length), 0);
+        for (int i = LARGE; i < old.length; i += WORDS) {
             if (old[i + 1] != 0) {
-                System.arraycopy(old, i, slots, emptySlot(hash(old[i], old[i + 1])), WORDS);
+                int place = place(hash(old[i], old[i + 1]), old[i], old[i + 1]);
+                System.arraycopy(old, i, table, place, WORDS);
+                size++;
             }
         }
     }

@@ -1,5 +1,6 @@
 package inkling.tokenizer.bpe;
 
+import inkling.tokenizer.split.WordBoundary;
 import inkling.tokenizer.utf8.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,21 +21,25 @@ public final class SpecialFinder {
     private final Entry[][] byFirstByte = new Entry[256][];
     private final int longest;
     private final int onlyFirstByte;
+    /// How far from a cut a token still matters: 1 where one asks what stands next to it.
+    private final int reach;
 
     private static final class Entry {
         private final byte[] text;
         private final int id;
+        private final SpecialToken.Traits traits;
 
-        Entry(byte[] text, int id) {
-            this.text = text;
-            this.id = id;
+        Entry(SpecialToken token) {
+            this.text = Utf8.bytes(token.text());
+            this.id = token.id();
+            this.traits = token.traits();
         }
     }
 
     /// A special token found in a text.
     ///
-    /// @param from where it starts
-    /// @param to where it ends
+    /// @param from where it starts, with the white space that it swallows
+    /// @param to where it ends, with the white space that it swallows
     /// @param id its id
     public record Match(int from, int to, int id) {}
 
@@ -43,7 +48,7 @@ public final class SpecialFinder {
         Arrays.fill(byFirstByte, NONE);
         List<Entry> entries = new ArrayList<>();
         for (SpecialToken special : specials) {
-            entries.add(new Entry(Utf8.bytes(special.text()), special.id()));
+            entries.add(new Entry(special));
         }
         entries.sort(Comparator.comparingInt((Entry entry) -> entry.text.length).reversed());
         this.longest = entries.isEmpty() ? 0 : entries.getFirst().text.length;
@@ -55,27 +60,64 @@ public final class SpecialFinder {
                     entries.stream().filter(e -> (e.text[0] & 0xFF) == key).toArray(Entry[]::new);
         }
         this.onlyFirstByte = first;
+        this.reach = specials.stream().anyMatch(token -> token.traits().looksAround()) ? 1 : 0;
     }
 
-    /// The first special token in the range, or null.
+    /// Whether there is nothing to find.
+    public boolean isEmpty() {
+        return longest == 0;
+    }
+
+    /// The first special token in a whole text, or null.
     public @Nullable Match find(byte[] text, int from, int to) {
-        if (longest == 0) {
-            return null;
-        }
-        for (int at = from; at < to; at++) {
-            if (onlyFirstByte >= 0) {
-                at = skipTo((byte) onlyFirstByte, text, at, to);
-                if (at == to) {
-                    return null;
-                }
+        return find(text, from, from, to);
+    }
+
+    /// The next special token of a text, or null.
+    ///
+    /// @param start where the text starts; what stands there can keep a token from being a word of its own
+    /// @param from where the search starts, behind the token found before
+    public @Nullable Match find(byte[] text, int start, int from, int to) {
+        int at = candidate(text, from, to);
+        while (at < to) {
+            Entry found = entryAt(text, at, to);
+            if (found == null) {
+                at = candidate(text, at + 1, to);
+                continue;
             }
-            for (Entry entry : byFirstByte[text[at] & 0xFF]) {
-                if (matches(entry.text, text, at, to) == entry.text.length) {
-                    return new Match(at, at + entry.text.length, entry.id);
-                }
+            int end = at + found.text.length;
+            if (!found.traits.singleWord() || WordBoundary.surrounds(text, start, at, end, to)) {
+                int first = found.traits.stripLeft() ? WordBoundary.spaceBefore(text, from, at) : at;
+                int last = found.traits.stripRight() ? WordBoundary.spaceBehind(text, end, to) : end;
+                return new Match(first, last, found.id);
+            }
+            at = candidate(text, end, to); // as the reference does: what overlaps a rejected token is not looked at
+        }
+        return null;
+    }
+
+    private @Nullable Entry entryAt(byte[] text, int at, int to) {
+        for (Entry entry : byFirstByte[text[at] & 0xFF]) {
+            if (matches(entry.text, text, at, to) == entry.text.length) {
+                return entry;
             }
         }
         return null;
+    }
+
+    /// The next place where a token could start, or `to`.
+    private int candidate(byte[] text, int from, int to) {
+        if (longest == 0) {
+            return to;
+        }
+        if (onlyFirstByte >= 0) {
+            return skipTo((byte) onlyFirstByte, text, from, to);
+        }
+        int at = from;
+        while (at < to && byFirstByte[text[at] & 0xFF].length == 0) {
+            at++;
+        }
+        return at;
     }
 
     private static int skipTo(byte wanted, byte[] text, int from, int to) {
@@ -95,12 +137,14 @@ public final class SpecialFinder {
     }
 
     /// Whether a special token may lie across `cut`: one that starts before it and ends behind it, or could
-    /// once more text follows.
+    /// once more text follows. One that asks what stands next to it must not touch the cut either.
     public boolean mayCross(byte[] text, int from, int cut, int to) {
-        for (int at = Math.max(from, cut - longest + 1); at < cut; at++) {
+        for (int at = Math.max(from, cut - longest + 1 - reach); at < Math.min(to, cut + reach); at++) {
             for (Entry entry : byFirstByte[text[at] & 0xFF]) {
                 int end = at + entry.text.length;
-                if (end > cut && matches(entry.text, text, at, to) == Math.min(end, to) - at) {
+                int touch = entry.traits.looksAround() ? 1 : 0;
+                boolean near = end > cut - touch && at < cut + touch;
+                if (near && matches(entry.text, text, at, to) == Math.min(end, to) - at) {
                     return true;
                 }
             }

@@ -10,12 +10,11 @@ public final class TextEncoder {
     private final BpeModel model;
     private final PieceScanner scanner;
     private final PieceCache cache = new PieceCache();
+    private final LongPieces longPieces = new LongPieces();
+    private final TokenBuffer merged = new TokenBuffer(64);
     private final ShortMerge shortMerge;
     private final LongMerge longMerge;
     private final int[] ends = new int[ENDS];
-
-    @SuppressWarnings("UnusedVariable") // only written, so that the reading of cache entries is not optimised away
-    private long touched;
 
     /// A fresh encoder with an empty cache.
     public TextEncoder(BpeModel model) {
@@ -42,20 +41,41 @@ public final class TextEncoder {
     }
 
     private void encodeBatch(byte[] text, int from, int first, int count, TokenBuffer out) {
-        touched += cache.prepare(text, from, ends, first, count); // kept, or the compiler would drop the reading
-        int done = 0;
-        while (true) {
+        cache.prepare(text, from, ends, first, count);
+        int unknown = cache.search();
+        if (unknown > 0) {
+            longPieces.makeRoom();
+            for (int i = 0; i < unknown; i++) {
+                int piece = cache.unknown(i);
+                learn(text, piece, piece == 0 ? from : ends[first + piece - 1], ends[first + piece]);
+            }
+        }
+        out.reserve(PieceCache.MAX_IDS * count);
+        int done = cache.emit(0, count, out);
+        while (done < count) {
+            longPieces.emit(cache.longIndex(done), out);
             out.reserve(PieceCache.MAX_IDS * (count - done));
-            done = cache.emit(done, count, out);
-            if (done == count) {
+            done = cache.emit(done + 1, count, out);
+        }
+        cache.promote();
+    }
+
+    /// Finds the ids of a piece that the cache did not have.
+    private void learn(byte[] text, int piece, int from, int to) {
+        boolean fits = cache.fits(piece);
+        if (fits && cache.searchAgain(piece)) {
+            return;
+        }
+        int number = longPieces.find(text, from, to);
+        if (number < 0) {
+            merged.clear();
+            merge(text, from, to, merged);
+            if (fits && cache.put(piece, merged.ids(), 0, merged.size())) {
                 return;
             }
-            int before = out.size();
-            int start = done == 0 ? from : ends[first + done - 1];
-            merge(text, start, ends[first + done], out);
-            cache.put(done, out.ids(), before, out.size() - before);
-            done++;
+            number = longPieces.put(text, from, to, merged.ids(), 0, merged.size());
         }
+        cache.setLong(piece, number);
     }
 
     private void merge(byte[] text, int from, int to, TokenBuffer out) {

@@ -2,7 +2,8 @@
 ///
 /// Start with [BpeModel], the data a tokenizer consists of, then [TextEncoder], which cuts text into pieces
 /// and encodes each: from the
-/// [PieceCache] if it was seen before, else by merging, [ShortMerge] for the usual lengths and [LongMerge] for
+/// [PieceCache], or [LongPieces], if it was seen before, else by merging, [ShortMerge] for the usual lengths and
+/// [LongMerge] for
 /// giant pieces.
 /// [SpecialFinder] finds special tokens before any of this.
 ///

@@ -34,6 +34,16 @@ public final class SafeCut {
         return -1;
     }
 
+    /// The first safe cut at `from` or later and before `to`, or -1; `from` must not be 0.
+    public int first(byte[] text, int from, int to) {
+        for (int cut = from; patternCutsSafely && cut < to; cut++) {
+            if (isSpace(text[cut]) && isLetterOrDigit(text[cut - 1]) && !specials.mayCross(text, 0, cut, to)) {
+                return cut;
+            }
+        }
+        return -1;
+    }
+
     private static boolean isSpace(byte b) {
         return b == ' ' || b >= '\t' && b <= '\r';
     }

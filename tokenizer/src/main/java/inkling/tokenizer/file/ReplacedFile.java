@@ -17,9 +17,8 @@ import java.nio.file.StandardOpenOption;
 
 /// A file being written beside its target, which takes the target's place in one step when it is complete.
 ///
-/// Until [#commit] the target is untouched; closing without it removes what was written. Readers therefore see
-/// the old
-/// file or the whole new one, never a part, also when the disk fills up or the program is stopped.
+/// Until [#commit] the target is untouched; closing without it removes what was written, and so does the end of
+/// the program by SIGTERM or Ctrl-C. Readers therefore see the old file or the whole new one, never a part.
 ///
 /// ```
 /// try (ReplacedFile file = ReplacedFile.create(target)) {
@@ -32,9 +31,11 @@ public final class ReplacedFile implements AutoCloseable {
     private final Path partial;
     private final FileChannel channel;
     private final OutputStream stream;
+    private final Thread removal;
     private boolean committed;
 
-    private ReplacedFile(Path target, Path partial, FileChannel channel) {
+    private ReplacedFile(Path target, Path partial, FileChannel channel, Thread removal) {
+        this.removal = removal;
         this.target = target;
         this.partial = partial;
         this.channel = channel;
@@ -59,13 +60,25 @@ public final class ReplacedFile implements AutoCloseable {
         long process = ProcessHandle.current().pid();
         Path partial = folder.resolve(
                 name + "." + process + "-" + Thread.currentThread().threadId() + ".partial");
-        FileChannel channel = FileChannel.open(
-                partial,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        return new ReplacedFile(target, partial, channel);
+        Thread removal = new Thread(() -> remove(partial), "remove " + partial);
+        try {
+            Runtime.getRuntime().addShutdownHook(removal);
+        } catch (IllegalStateException e) {
+            throw new IOException(target + ": not written, because the program is ending", e);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(
+                    partial,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(removal);
+            throw e;
+        }
+        return new ReplacedFile(target, partial, channel, removal);
     }
 
     /// The channel of the unfinished file, for positioned writes. Do not mix with [#stream] and [#writer].
@@ -98,6 +111,19 @@ public final class ReplacedFile implements AutoCloseable {
         channel.close();
         if (!committed) {
             Files.deleteIfExists(partial);
+        }
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(removal);
+        } catch (IllegalStateException _) {
+            // The end has begun: the hook finds the file gone, or removes it.
+        }
+    }
+
+    private static void remove(Path partial) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException _) {
+            // Nothing can be done any more, and the target is untouched in any case.
         }
     }
 }

@@ -10,6 +10,7 @@ import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonWriter;
+import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Gpt2Format {
                 builder.special(token, builder.idOf(token));
             }
         }
-        return builder.build(pattern, false);
+        return builder.build(pattern, false, Normalization.NONE);
     }
 
     private static void readMerges(Path merges, ModelBuilder builder) throws IOException {

@@ -2,16 +2,17 @@ package inkling.tokenizer.format;
 
 import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.bpe.SpecialToken;
+import inkling.tokenizer.bpe.SpecialToken.Traits;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonArray;
-import inkling.tokenizer.json.JsonValue.JsonBoolean;
 import inkling.tokenizer.json.JsonValue.JsonNull;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonValue.JsonString;
 import inkling.tokenizer.json.JsonWriter;
+import inkling.tokenizer.normal.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ import java.util.List;
 
 /// Hugging Face's `tokenizer.json`, as far as it describes byte-level BPE.
 ///
-/// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, stripping
-/// tokens) is refused, not ignored.
+/// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, normalizers
+/// other than NFC) is refused, not ignored.
 /// A post-processor, which adds tokens around a text, is left out.
 public final class HuggingFaceFormat {
     /// The usual name of the file.
@@ -33,7 +34,7 @@ public final class HuggingFaceFormat {
     public static BpeModel read(String source, InputStream input) throws IOException {
         JsonPlace root = JsonReader.read(source, input);
         JsonPlace model = root.member("model");
-        requireByteLevelBpe(root, model);
+        requireByteLevelBpe(model);
         ModelBuilder builder = new ModelBuilder(source);
         JsonPlace vocabulary = model.member("vocab");
         builder.tokens(vocabulary);
@@ -56,10 +57,10 @@ public final class HuggingFaceFormat {
             }
         }
         boolean ignoreMerges = flag(model, "ignore_merges");
-        return builder.build(HuggingFaceSplit.read(root), ignoreMerges);
+        return builder.build(HuggingFaceSplit.read(root), ignoreMerges, normalization(root));
     }
 
-    private static void requireByteLevelBpe(JsonPlace root, JsonPlace model) throws IOException {
+    private static void requireByteLevelBpe(JsonPlace model) throws IOException {
         if (model.optional("type").isPresent() && !model.member("type").text().equals("BPE")) {
             throw model.member("type")
                     .error("expected the model \"BPE\", found \""
@@ -75,9 +76,6 @@ public final class HuggingFaceFormat {
         }
         if (flag(model, "byte_fallback")) {
             throw model.member("byte_fallback").error("byte fallback is not supported, only byte-level BPE");
-        }
-        if (root.optional("normalizer").isPresent()) {
-            throw root.member("normalizer").error("normalizers are not supported");
         }
     }
 
@@ -98,12 +96,30 @@ public final class HuggingFaceFormat {
     }
 
     private static void readAddedToken(JsonPlace added, ModelBuilder builder) throws IOException {
-        for (String unsupported : List.of("single_word", "lstrip", "rstrip")) {
-            if (flag(added, unsupported)) {
-                throw added.member(unsupported).error("added tokens that look at their neighbours are not supported");
-            }
+        Traits traits = new Traits(
+                flag(added, "special"),
+                flag(added, "normalized"),
+                flag(added, "single_word"),
+                flag(added, "lstrip"),
+                flag(added, "rstrip"));
+        String content = added.member("content").text();
+        builder.special(content, added.member("id").integer(0, Vocabulary.MAX_SIZE - 1), traits);
+    }
+
+    private static Normalization normalization(JsonPlace root) throws IOException {
+        if (root.optional("normalizer").isEmpty()) {
+            return Normalization.NONE;
         }
-        builder.special(added.member("content").text(), added.member("id").integer(0, Vocabulary.MAX_SIZE - 1));
+        JsonPlace normalizer = root.member("normalizer");
+        String type = normalizer.member("type").text();
+        if (type.equals("Sequence")
+                && normalizer.member("normalizers").array().items().isEmpty()) {
+            return Normalization.NONE;
+        }
+        if (!type.equals("NFC")) {
+            throw normalizer.error("expected the normalizer \"NFC\" or none, found \"" + type + "\"");
+        }
+        return Normalization.NFC;
     }
 
     /// Whether the member is there and true.
@@ -137,25 +153,32 @@ public final class HuggingFaceFormat {
                         .with("truncation", none)
                         .with("padding", none)
                         .with("added_tokens", addedTokens(model))
-                        .with("normalizer", none)
+                        .with("normalizer", normalizer(model))
                         .with("pre_tokenizer", HuggingFaceSplit.write(model.pattern()))
                         .with("post_processor", none)
                         .with("decoder", decoder)
                         .with("model", bpe));
     }
 
+    private static JsonValue normalizer(BpeModel model) {
+        return switch (model.normalization()) {
+            case NONE -> new JsonNull();
+            case NFC -> JsonValue.object().with("type", "NFC");
+        };
+    }
+
     private static JsonArray addedTokens(BpeModel model) {
         List<JsonValue> added = new ArrayList<>();
         for (SpecialToken special : model.specials()) {
-            JsonBoolean no = new JsonBoolean(false);
+            Traits traits = special.traits();
             added.add(JsonValue.object()
                     .with("id", special.id())
                     .with("content", special.text())
-                    .with("single_word", no)
-                    .with("lstrip", no)
-                    .with("rstrip", no)
-                    .with("normalized", no)
-                    .with("special", true));
+                    .with("single_word", traits.singleWord())
+                    .with("lstrip", traits.stripLeft())
+                    .with("rstrip", traits.stripRight())
+                    .with("normalized", traits.normalized())
+                    .with("special", traits.special()));
         }
         return new JsonArray(added);
     }

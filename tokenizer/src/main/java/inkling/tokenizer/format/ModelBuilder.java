@@ -8,6 +8,7 @@ import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
+import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.IOException;
@@ -55,6 +56,11 @@ final class ModelBuilder {
 
     /// Adds a special token, which may already be listed among the others with the same id.
     void special(String text, int id) throws IOException {
+        special(text, id, SpecialToken.Traits.SPECIAL);
+    }
+
+    /// As [#special(String, int)], with how the token is found.
+    void special(String text, int id, SpecialToken.Traits traits) throws IOException {
         if (text.isEmpty()) {
             throw error("the special token of id " + id + " has an empty text");
         }
@@ -69,7 +75,7 @@ final class ModelBuilder {
             tokens.remove(id);
         }
         place(id, Utf8.bytes(text), true);
-        specials.add(new SpecialToken(text, id));
+        specials.add(new SpecialToken(text, id, traits));
     }
 
     /// Adds the next merge by the letters of its two parts.
@@ -107,7 +113,7 @@ final class ModelBuilder {
     }
 
     /// The finished model.
-    BpeModel build(SplitPattern pattern, boolean wholePiecesFirst) throws IOException {
+    BpeModel build(SplitPattern pattern, boolean wholePiecesFirst, Normalization normalization) throws IOException {
         int[] results = new int[mergeCount];
         MergeTable table = new MergeTable(mergeCount, results);
         for (int rank = 0; rank < mergeCount; rank++) {
@@ -116,7 +122,7 @@ final class ModelBuilder {
         }
         try {
             Vocabulary vocabulary = new Vocabulary(tokens);
-            return new BpeModel(vocabulary, table, specials, pattern, wholePiecesFirst);
+            return new BpeModel(vocabulary, table, specials, pattern, wholePiecesFirst, normalization);
         } catch (IllegalArgumentException e) {
             throw error(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.file.ReplacedFile;
+import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.BufferedReader;
@@ -78,7 +79,8 @@ public final class TiktokenFormat {
             }
             Vocabulary vocabulary = new Vocabulary(tokens);
             MergeTable merges = merges(vocabulary, ranks);
-            return new BpeModel(vocabulary, merges, published.specials(), published.pattern(), true);
+            return new BpeModel(
+                    vocabulary, merges, published.specials(), published.pattern(), true, Normalization.NONE);
         } catch (IllegalArgumentException e) {
             throw new IOException(source + ": " + e.getMessage(), e);
         }

@@ -37,6 +37,16 @@ final class ClassMasks {
     long lineEnds;
     /// Bytes of characters beyond ASCII.
     long beyondAscii;
+    /// Of these, the ones that are not the first of their character.
+    long continuations;
+    /// Capitals; those of ASCII only after [#loadCases].
+    long capitals;
+    /// Letters without case beyond ASCII.
+    long caseless;
+    /// Combining marks beyond ASCII.
+    long marks;
+    /// Slashes, after [#loadCases].
+    long slashes;
 
     /// Masks over a text that ends at `to`.
     ClassMasks(byte[] text, int to) {
@@ -48,7 +58,24 @@ final class ClassMasks {
     /// `asciiNumbers` wants none.
     boolean load(int base, boolean asciiNumbers) {
         classify(base);
+        continuations = 0;
+        capitals = 0;
+        caseless = 0;
+        marks = 0;
         return (beyondAscii == 0 && carriedBytes == 0) || classifyBeyondAscii(base, asciiNumbers);
+    }
+
+    /// Adds the masks of capitals and slashes to a loaded block.
+    void loadCases(int base) {
+        long c = 0;
+        long s = 0;
+        for (int part = 0; part < BLOCK; part += LANES) {
+            ByteVector bytes = ByteVector.fromArray(SPECIES, text, base + part);
+            c |= bytes.sub((byte) 'A').compare(VectorOperators.ULT, (byte) 26).toLong() << part;
+            s |= bytes.compare(VectorOperators.EQ, (byte) '/').toLong() << part;
+        }
+        capitals |= c;
+        slashes = s;
     }
 
     private void classify(int base) {
@@ -86,6 +113,7 @@ final class ClassMasks {
 
     private boolean classifyBeyondAscii(int base, boolean asciiNumbers) {
         mark(carriedClass, 0, carriedBytes);
+        continuations = carriedBytes == 0 ? 0 : -1L >>> BLOCK - carriedBytes;
         long left = beyondAscii >>> carriedBytes << carriedBytes;
         carriedBytes = 0;
         while (left != 0) {
@@ -97,6 +125,7 @@ final class ClassMasks {
                 return false;
             }
             mark(charClass, at, Math.min(end, BLOCK));
+            continuations |= end - at == 1 ? 0 : (-1L >>> BLOCK - (end - at - 1)) << at << 1;
             if (end >= BLOCK) {
                 carriedBytes = end - BLOCK;
                 carriedClass = charClass;
@@ -112,10 +141,19 @@ final class ClassMasks {
             return;
         }
         long bits = -1L >>> BLOCK - (end - from) << from;
-        if (CharClass.isLetter(charClass)) {
-            letters |= bits;
-        } else if (charClass == CharClass.NUMBER) {
-            numbers |= bits;
+        switch (charClass) {
+            case CharClass.UPPER -> {
+                letters |= bits;
+                capitals |= bits;
+            }
+            case CharClass.LOWER -> letters |= bits;
+            case CharClass.CASELESS -> {
+                letters |= bits;
+                caseless |= bits;
+            }
+            case CharClass.MARK -> marks |= bits;
+            case CharClass.NUMBER -> numbers |= bits;
+            default -> {}
         }
     }
 

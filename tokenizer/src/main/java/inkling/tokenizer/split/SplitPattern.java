@@ -46,7 +46,7 @@ public sealed interface SplitPattern {
             return switch (this) {
                 case GPT2 -> VectorSupport.AVAILABLE ? new Gpt2VectorScanner() : new Gpt2Scanner();
                 case CL100K, LLAMA3 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(3) : new Cl100kScanner(3);
-                case O200K -> new O200kScanner();
+                case O200K -> VectorSupport.AVAILABLE ? new O200kVectorScanner() : new O200kScanner();
                 case QWEN2 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(1) : new Cl100kScanner(1);
             };
         }

@@ -2,7 +2,8 @@ package inkling.tokenizer.split;
 
 /// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
 /// around rare characters.
-abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorScanner, Cl100kVectorScanner {
+abstract sealed class VectorScanner implements PieceScanner
+        permits Gpt2VectorScanner, Cl100kVectorScanner, O200kVectorScanner {
     private final PieceScanner plain;
 
     VectorScanner(PieceScanner plain) {
@@ -77,10 +78,7 @@ abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorSc
                 long starts = (starts() | setNext) & ~clearNext;
                 setNext = 0;
                 clearNext = 0;
-                long contractions = starts & masks.apostrophes;
-                if (base == from && text[base] == '\'') {
-                    contractions |= 1;
-                }
+                long contractions = contractions(starts);
                 count = ClassMasks.emit(contractions == 0 ? starts : contract(starts, contractions), base, ends, count);
                 base += ClassMasks.BLOCK;
             }
@@ -92,8 +90,18 @@ abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorSc
         /// The starts of pieces in the block, contractions aside.
         abstract long starts();
 
+        /// The apostrophes that may begin a contraction: those that start a piece.
+        long contractions(long starts) {
+            return starts & masks.apostrophes | (base == from && text[base] == '\'' ? 1 : 0);
+        }
+
         /// The end of a contraction at an apostrophe, or the apostrophe itself.
         abstract int contraction(int at);
+
+        /// Whether contractions belong to the word before them, so that their apostrophe starts no piece.
+        boolean contractionsEndWords() {
+            return false;
+        }
 
         /// Whether white space follows the block.
         final boolean spaceFollows() {
@@ -101,17 +109,20 @@ abstract sealed class VectorScanner implements PieceScanner permits Gpt2VectorSc
             return CharClass.classOf(CharClass.at(text, after, to)) == CharClass.SPACE;
         }
 
-        /// Makes pieces of contractions: no start behind the apostrophe, one behind the last letter.
+        /// Makes pieces, or ends of pieces, of contractions: no start inside them, one behind the last letter.
         private long contract(long starts, long candidates) {
             long mended = starts;
+            int skipped = contractionsEndWords() ? 0 : 1;
             for (long left = candidates; left != 0; left &= left - 1) {
                 int bit = Long.numberOfTrailingZeros(left);
                 int length = contraction(base + bit) - base - bit;
                 if (length > 0) {
-                    if (bit + 1 < ClassMasks.BLOCK) {
-                        mended &= ~(1L << bit + 1);
-                    } else {
-                        clearNext |= 1;
+                    for (int inside = bit + skipped; inside < bit + length; inside++) {
+                        if (inside < ClassMasks.BLOCK) {
+                            mended &= ~(1L << inside);
+                        } else {
+                            clearNext |= 1L << inside - ClassMasks.BLOCK;
+                        }
                     }
                     if (bit + length < ClassMasks.BLOCK) {
                         mended |= 1L << bit + length;

@@ -5,6 +5,7 @@ import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
+import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.util.ArrayList;
@@ -177,6 +178,6 @@ public final class MergeLoop {
             results[rank] = first + merge[2];
             table.add(first + merge[0], first + merge[1], rank);
         }
-        return new BpeModel(new Vocabulary(tokens), table, specialTokens, pattern, false);
+        return new BpeModel(new Vocabulary(tokens), table, specialTokens, pattern, false, Normalization.NONE);
     }
 }

@@ -53,6 +53,16 @@ public final class PieceCounts {
         return total;
     }
 
+    /// The bytes of a distinct piece.
+    public byte[] piece(int piece) {
+        return Arrays.copyOfRange(bytes, starts[piece], starts[piece + 1]);
+    }
+
+    /// How often a distinct piece occurs.
+    public long times(int piece) {
+        return counts[piece];
+    }
+
     /// The bytes of all distinct pieces together.
     int byteCount() {
         return byteCount;

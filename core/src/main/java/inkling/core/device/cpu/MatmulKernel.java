@@ -8,38 +8,41 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Matrix product: packed blocks of `op(B)`, shared by all workers, against rows of `op(A)`.
+/// Matrix product: packed blocks of `op(B)`, shared by all workers, against strips of rows of `op(A)`.
 ///
 /// ```
-///               n ──▶ blocks of columns                 for each block of columns of B:
-///            ┌────────┬────────┐                          for each block of steps of the sum:
-///          k │ packed │        │                            all workers pack it, panel by panel
-///            ├────────┼────────┤                            all workers take strips of 6-row tiles of A
-///   k        │        │        │                              and for each tile and each panel
-/// ┌────┐     └────────┴────────┘                              runs the micro-kernel, adds the tile to C
-/// │    │ 6 rows at a time
-/// │    │     A panel = the block's steps × one tile width, step by step
-/// └────┘
+///               n ──▶ blocks of columns               for each block of columns and of steps of the sum:
+///            ┌─┬─┬─┬─┬────────┐                         all workers pack it, panel by panel
+///          k │p│a│n│e│        │                         all workers take strips of 6-row tiles of A:
+///            ├─┴─┴─┴─┼────────┤                           for each group of panels
+///   k        │       │        │                             for each tile of the strip
+/// ┌────┐     └───────┴────────┘                               for each panel of the group:
+/// │    │ ┐                                                      micro-kernel, then the tile is added to C
+/// │    │ │ strip of 6-row tiles
+/// └────┘ ┘
 /// ```
 ///
-/// The packed block (512 KiB) stays in the second-level cache while rows of `A` stream past it once; a 6-row piece of
-/// `A` stays in the first. `A` is read in place, except where it is transposed (TN) or a tile has fewer than 6 rows:
-/// those pieces are packed first.
+/// Where `A` lies row by row (NN, NT) it is read in place: a group of panels fills the second-level cache and the rows
+/// stream past it. Where `A` is transposed (TN), a strip is packed once and stays in that cache, and the panels pass
+/// one by one. Tiles of fewer than 6 rows are packed too.
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel {
-    /// Columns of a block. Measured against 256 columns × 512 steps: that is a fifth slower where `A` is transposed,
-    /// since a strip of packed rows no longer fits beside the block.
-    private static final int BLOCK_COLUMNS = 512;
+    /// Columns of a block, so that few blocks (and few waits of all workers for each other) make a product, and its
+    /// packed form is still small beside an outer cache.
+    private static final int BLOCK_COLUMNS = 2048;
 
-    /// Steps of the sum in a block: adding a tile to `C` costs as much as about 12 steps.
-    private static final int BLOCK_STEPS = 256;
+    /// Steps of the sum in a block. Each block reads and writes all of its part of `C` once; measured on one core,
+    /// squares of 2048: 256 steps 190–200 GFLOP/s, 512 214–220, 700 227–231, 1024 217–230.
+    private static final int BLOCK_STEPS = 768;
 
-    /// Pieces of work for each worker in a block, at least, so that a delayed worker holds up the others little.
-    private static final int STRIPS_PER_WORKER = 4;
+    /// Bytes of the panels that a strip meets together: four panels of 512 steps, or three of 700, beside the rows in
+    /// a second-level cache of 1 MiB.
+    private static final int GROUP_BYTES = 576 << 10;
 
-    /// Tiles that a worker takes at a time; packs of transposed `A` use whole cache lines with 8 tiles (48 columns).
-    static final int TILES_PER_STRIP = 8;
+    /// Tiles that a worker takes at a time, at most: a packed strip of 32 tiles and 768 steps is 576 KiB. With 16
+    /// instead, TN is 2 to 5 % slower (rows of `A` are then read in shorter runs).
+    private static final int TILES_PER_STRIP = 32;
 
     private static final long PAGE = 4096;
 
@@ -108,7 +111,7 @@ final class MatmulKernel {
         int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
         int blockSteps = evenPart(size.k(), BLOCK_STEPS, 1);
         int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
-        int rounds = Math.max(STRIPS_PER_WORKER, ceilDiv(tiles, pool.workers() * TILES_PER_STRIP));
+        int rounds = ceilDiv(tiles, TILES_PER_STRIP * pool.workers());
         int strips = Math.min(tiles, rounds * pool.workers());
         for (int j = 0; j < size.n(); j += blockColumns) {
             int columns = Math.min(blockColumns, size.n() - j);
@@ -158,9 +161,14 @@ final class MatmulKernel {
             long from = 4L * ((long) block.p * job.size.m() + row);
             Packing.tiles(own.packedRows, new Packing.Piece(job.a, from, 4L * job.size.m(), block.steps, rows));
         }
-        for (int tile = first; tile < last; tile++) {
-            findRows(job, block, own, tile, tile - first);
-            multiplyTile(job, block, own, tile * MicroKernel.ROWS);
+        int panelBytes = 4 * block.panelWidth() * block.steps;
+        int group = job.product == Product.TN ? 1 : Math.max(1, GROUP_BYTES / panelBytes);
+        for (int panel = 0; panel < block.panels(); panel += group) {
+            int end = Math.min(panel + group, block.panels());
+            for (int tile = first; tile < last; tile++) {
+                findRows(job, block, own, tile, tile - first);
+                multiplyTile(job, block, own, tile * MicroKernel.ROWS, panel, end);
+            }
         }
     }
 
@@ -181,12 +189,12 @@ final class MatmulKernel {
         }
     }
 
-    private void multiplyTile(Job job, Block block, Worker own, int row) {
+    private void multiplyTile(Job job, Block block, Worker own, int row, int firstPanel, int endPanel) {
         int width = block.panelWidth();
         int n = job.size.n();
         boolean add = job.store == Store.ADD || block.p > 0;
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
-        for (int panel = 0; panel < block.panels(); panel++) {
+        for (int panel = firstPanel; panel < endPanel; panel++) {
             int j = block.j + panel * width;
             own.b.set(packed, 4L * panel * width * block.steps, 0, 4L * width);
             MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);

@@ -92,15 +92,10 @@ final class Packing {
         int moved = rows <= NARROW.length() ? NARROW.length() : 2 * NARROW.length();
         int movable = from.columns < moved ? 0 : (from.columns - moved) / rows + 1;
         long tileBytes = tileBytes(from.rows);
-        int tile = 0;
-        if (moved == NARROW.length()) {
-            for (; tile + 4 <= movable; tile += 4) {
-                fourTiles(to, tile * tileBytes, tileBytes, from, from.at + 4L * rows * tile);
-            }
+        for (int p = 0; p < from.rows; p++) {
+            row(to, 4L * rows * p, tileBytes, from, from.at + p * from.rowBytes, movable);
         }
-        for (; tile < movable; tile++) {
-            oneTile(to, tile * tileBytes, from, from.at + 4L * rows * tile);
-        }
+        int tile = movable;
         for (int column = tile * rows; column < from.columns; column++) {
             long target = column / rows * tileBytes + 4L * (column % rows);
             for (int p = 0; p < from.rows; p++) {
@@ -109,35 +104,21 @@ final class Packing {
         }
     }
 
-    private static void fourTiles(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt) {
+    /// One row of all whole tiles.
+    private static void row(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt, int tiles) {
         MemorySegment segment = from.segment;
-        long rowBytes = from.rowBytes;
         long tile = 4L * MicroKernel.ROWS;
-        for (int p = 0; p < from.rows; p++) {
-            long source = fromAt + p * rowBytes;
-            long target = toAt + p * tile;
-            FloatVector a = FloatVector.fromMemorySegment(NARROW, segment, source, O);
-            FloatVector b = FloatVector.fromMemorySegment(NARROW, segment, source + tile, O);
-            FloatVector c = FloatVector.fromMemorySegment(NARROW, segment, source + 2 * tile, O);
-            FloatVector d = FloatVector.fromMemorySegment(NARROW, segment, source + 3 * tile, O);
-            a.intoMemorySegment(to, target, O);
-            b.intoMemorySegment(to, target + tileBytes, O);
-            c.intoMemorySegment(to, target + 2 * tileBytes, O);
-            d.intoMemorySegment(to, target + 3 * tileBytes, O);
-        }
-    }
-
-    private static void oneTile(MemorySegment to, long toAt, Piece from, long fromAt) {
-        MemorySegment segment = from.segment;
-        for (int p = 0; p < from.rows; p++) {
-            long source = fromAt + p * from.rowBytes;
-            long target = toAt + 4L * MicroKernel.ROWS * p;
+        long source = fromAt;
+        long target = toAt;
+        for (int i = 0; i < tiles; i++) {
             FloatVector.fromMemorySegment(NARROW, segment, source, O).intoMemorySegment(to, target, O);
             if (NARROW.length() < MicroKernel.ROWS) {
                 long second = 4L * NARROW.length();
                 FloatVector.fromMemorySegment(NARROW, segment, source + second, O)
                         .intoMemorySegment(to, target + second, O);
             }
+            source += tile;
+            target += tileBytes;
         }
     }
 }

@@ -2,46 +2,94 @@ package inkling.core.device.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The most this processor can do in 32-bit floats: nothing but fused multiply-adds on registers.
 ///
 /// Twelve independent accumulators hide the latency of the multiply-add (4 to 5 cycles, two a cycle).
+///
+/// One call runs few rounds, and very many calls are made: a method entered anew is compiled as a whole, with its
+/// accumulators in registers. In one long call the compiler would have to take over in the middle of the loop, where
+/// the accumulators are objects already and stay so (measured: 30 times slower).
 public final class PeakLoop {
+    /// Independent sums, all the same, added at the end.
+    static final int ACCUMULATORS = 12;
+
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int ACCUMULATORS = 12;
-    private static final int ROUNDS = 2_000_000;
-    private static final int REPETITIONS = 5;
+    private static final int ROUNDS = 2_000;
+    private static final double FLOPS_PER_CALL = 2.0 * ACCUMULATORS * SPECIES.length() * ROUNDS;
+    private static final long SHORTEST_NANOS = 10_000_000;
+    /// So many repetitions in a row without a gain end the measurement: everything is compiled by then.
+    private static final int SETTLED = 8;
+
+    private static final double GAIN = 1.02;
+    private static final long LONGEST_NANOS = 3_000_000_000L;
 
     private PeakLoop() {}
 
-    /// FLOPs per second of so many threads together: the best of a few repetitions of a fraction of a second.
+    /// FLOPs per second of so many threads together: the best repetition once none has been better for a while.
     public static double flopsPerSecond(int threads) throws InterruptedException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("peak loop: " + threads + " threads, expected at least 1");
+        }
+        long begin = System.nanoTime();
+        long calls = 1;
         double best = 0;
-        for (int i = 0; i < REPETITIONS; i++) {
-            List<Thread> workers = new ArrayList<>();
-            long start = System.nanoTime();
-            for (int t = 0; t < threads; t++) {
-                workers.add(Thread.ofPlatform().name("peak-" + t).start(PeakLoop::work));
+        int since = 0;
+        while (since < SETTLED && System.nanoTime() - begin < LONGEST_NANOS) {
+            long nanos = repetition(threads, calls);
+            double rate = FLOPS_PER_CALL * calls * threads / nanos * 1e9;
+            since = rate > GAIN * best || nanos < SHORTEST_NANOS ? 0 : since + 1;
+            best = Math.max(best, rate);
+            if (nanos < SHORTEST_NANOS) {
+                calls *= 2;
             }
-            for (Thread worker : workers) {
-                worker.join();
-            }
-            double flops = 2.0 * ACCUMULATORS * SPECIES.length() * ROUNDS * threads;
-            best = Math.max(best, flops / ((System.nanoTime() - start) * 1e-9));
         }
         return best;
     }
 
-    private static void work() {
-        float sum = multiplyAdds(FloatVector.broadcast(SPECIES, 0.999f), FloatVector.broadcast(SPECIES, 1e-3f));
-        if (Float.isNaN(sum)) { // never: keeps the loop from being removed as useless
-            throw new IllegalStateException("peak loop: the sum is not a number");
+    /// Nanoseconds from the start of all threads to the end of the last.
+    private static long repetition(int threads, long calls) throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(threads);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicReference<Float> sum = new AtomicReference<>(0f);
+        List<Thread> workers = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            workers.add(Thread.ofPlatform().daemon().name("peak-" + t).start(() -> {
+                ready.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                sum.set(work(calls));
+            }));
         }
+        ready.await();
+        long start = System.nanoTime();
+        go.countDown();
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        return System.nanoTime() - start;
     }
 
-    private static float multiplyAdds(FloatVector factor, FloatVector addend) {
+    private static float work(long calls) {
+        float sum = 0;
+        for (long call = 0; call < calls; call++) {
+            sum += multiplyAdds(0.999f, 1e-3f, ROUNDS);
+        }
+        return sum;
+    }
+
+    /// `rounds` times `x ← x·factor + addend` from `x = addend`, in every lane of every accumulator; the sum of the
+    /// accumulators in the first lane.
+    static float multiplyAdds(float factorValue, float addendValue, int rounds) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, factorValue);
+        FloatVector addend = FloatVector.broadcast(SPECIES, addendValue);
         FloatVector a = addend;
         FloatVector b = addend;
         FloatVector c = addend;
@@ -54,7 +102,7 @@ public final class PeakLoop {
         FloatVector j = addend;
         FloatVector k = addend;
         FloatVector l = addend;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             a = a.fma(factor, addend);
             b = b.fma(factor, addend);
             c = c.fma(factor, addend);
@@ -68,17 +116,7 @@ public final class PeakLoop {
             k = k.fma(factor, addend);
             l = l.fma(factor, addend);
         }
-        FloatVector all = a.add(b)
-                .add(c)
-                .add(d)
-                .add(e)
-                .add(f)
-                .add(g)
-                .add(h)
-                .add(i)
-                .add(j)
-                .add(k)
-                .add(l);
-        return all.lane(0);
+        FloatVector first = a.add(b).add(c).add(d).add(e).add(f);
+        return first.add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
     }
 }

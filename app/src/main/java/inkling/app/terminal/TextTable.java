@@ -1,4 +1,4 @@
-package inkling.app.plan;
+package inkling.app.terminal;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,94 @@
+package inkling.app.machine;
+
+import inkling.app.terminal.Terminal;
+import inkling.core.accounting.Machine;
+import inkling.core.accounting.MachineMeter;
+import inkling.core.accounting.StepForecast;
+import inkling.core.accounting.Work;
+import inkling.core.nn.ModelConfig;
+import inkling.core.train.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The machine's measured figures, from the user's cache folder or measured now; what is measured is remembered.
+public final class MachineProfile {
+    private static final int TOKENS_AT_ONCE = 2_048;
+
+    private final Terminal terminal;
+    private final Path file;
+
+    /// The profile in the user's cache folder.
+    public MachineProfile(Terminal terminal) {
+        this(terminal, cacheFile());
+    }
+
+    /// The profile in a file.
+    MachineProfile(Terminal terminal, Path file) {
+        this.terminal = terminal;
+        this.file = file;
+    }
+
+    /// The file in the user's cache folder where the figures are remembered.
+    public static Path cacheFile() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path folder =
+                cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+        return folder.resolve("inkling").resolve("machine.json");
+    }
+
+    /// Peak, bandwidth and vector width, with the rates measured so far.
+    public Machine machine() {
+        return remembered().orElseGet(() -> {
+            terminal.note("measuring this machine, once (a few seconds; remembered in " + file + ") ...");
+            return saved(MachineMeter.base());
+        });
+    }
+
+    /// The machine with the rates of these pieces of work.
+    public Machine measured(List<Work> work) {
+        Machine machine = machine();
+        Machine more = MachineMeter.measured(machine, work);
+        return more.rates().size() == machine.rates().size() ? machine : saved(more);
+    }
+
+    /// Everything measured anew.
+    public Machine again(List<Work> work) {
+        return saved(MachineMeter.measured(MachineMeter.base(), work));
+    }
+
+    /// How long a step of a training run will take on so many threads.
+    public StepForecast forecast(TrainConfig config, int threads) {
+        TrainConfig.Batch batch = config.batch();
+        int atOnce = batch.sequencesPerMicroBatch();
+        Machine machine = measured(Work.of(config.model(), atOnce, batch.time()));
+        return StepForecast.of(config.model(), batch.sequences(), atOnce, batch.time(), machine.onThreads(threads));
+    }
+
+    /// How long a step over so many full sequences will take on all cores, with as many at once as is efficient.
+    public StepForecast forecast(ModelConfig model, long sequences) {
+        int time = model.contextLength();
+        int atOnce = (int) Math.clamp(TOKENS_AT_ONCE / time, 1, sequences);
+        Machine machine = measured(Work.of(model, atOnce, time));
+        return StepForecast.of(model, sequences, atOnce, time, machine);
+    }
+
+    private Optional<Machine> remembered() {
+        try {
+            return Machine.read(file);
+        } catch (IOException e) {
+            terminal.note(e.getMessage() + "; the machine is measured anew");
+            return Optional.empty();
+        }
+    }
+
+    private Machine saved(Machine machine) {
+        try {
+            machine.write(file);
+        } catch (IOException e) {
+            terminal.note("the machine's figures cannot be remembered in " + file + " (" + e.getMessage() + ")");
+        }
+        return machine;
+    }
+}

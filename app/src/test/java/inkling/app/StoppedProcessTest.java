@@ -1,0 +1,98 @@
+package inkling.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A real program is stopped in the middle of its work: nothing half-written stays behind. Its text comes through a
+/// pipe that never ends, so that it certainly is in the middle.
+@DisabledOnOs(OS.WINDOWS)
+class StoppedProcessTest {
+    private static final byte[] TEXT =
+            "Once upon a time there was a fox. ".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void a_stopped_encoding_leaves_nothing(String signal) throws Exception {
+        Path small = Files.writeString(folder.resolve("small.txt"), "a fox, a fox and another fox".repeat(9));
+        String tok = folder.resolve("tok").toString();
+        assertThat(Session.run("tokenizer", "train", "--input", small.toString(), "--vocab-size", "260", "--out", tok)
+                        .status())
+                .isZero();
+        Path out = Files.createDirectories(folder.resolve("out"));
+        String npy = out.resolve("ids.npy").toString();
+        stop(signal, out, 1, "tokenizer", "encode", "--tokenizer", tok, "--input", "pipe", "--out", npy);
+    }
+
+    @Test
+    void a_stopped_training_leaves_nothing() throws Exception {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        String tok = out.resolve("tok").toString();
+        stop("TERM", out, 0, "tokenizer", "train", "--input", "pipe", "--vocab-size", "300", "--out", tok);
+    }
+
+    /// Starts a command, feeds it, waits for `files` unfinished files, and stops it.
+    private void stop(String signal, Path out, int files, String... arguments) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        run("mkfifo", pipe.toString());
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = Stream.concat(
+                        Stream.of(
+                                java,
+                                "--add-modules",
+                                "jdk.incubator.vector",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "inkling.app.Main"),
+                        Stream.of(arguments).map(text -> text.equals("pipe") ? pipe.toString() : text))
+                .toList();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log.txt").toFile())
+                .start();
+        try (OutputStream text = Files.newOutputStream(pipe)) {
+            text.write(TEXT); // returns when all but the pipe's own buffer was read
+            text.flush();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (names(out).size() < files && System.nanoTime() < end) {
+                Thread.sleep(5);
+            }
+            assertThat(process.isAlive())
+                    .as(Files.readString(folder.resolve("log.txt")))
+                    .isTrue();
+            assertThat(names(out)).hasSize(files).allMatch(name -> name.endsWith(".partial"));
+            run("kill", "-" + signal, Long.toString(process.pid()));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isNotZero();
+        assertThat(names(out)).isEmpty();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName())).toList();
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+}
