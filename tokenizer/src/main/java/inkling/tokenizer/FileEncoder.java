@@ -71,16 +71,20 @@ final class FileEncoder {
     }
 
     private boolean encodeChunks(ChunkReader reader, NpyTokenFile file, ProgressMeter meter) throws IOException {
-        SpecialAwareEncoder encoder = new SpecialAwareEncoder(tokenizer.model(), tokenizer.added());
-        Chunk chunk = new Chunk();
-        NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
-        while (reader.next(chunk)) {
-            TokenBuffer ids = encoder.emptyBuffer();
-            encoder.encode(chunk.bytes(), 0, chunk.length(), SpecialPolicy.ALLOW, ids, Integer.MAX_VALUE);
-            file.pack(ids, packed);
-            file.write(chunk.index(), packed);
-            meter.add(chunk.length());
+        SpecialAwareEncoder encoder = tokenizer.pool().take(); // warm from earlier files
+        try {
+            Chunk chunk = new Chunk();
+            NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
+            while (reader.next(chunk)) {
+                TokenBuffer ids = encoder.emptyBuffer();
+                encoder.encode(chunk.bytes(), 0, chunk.length(), SpecialPolicy.ALLOW, ids, Integer.MAX_VALUE);
+                file.pack(ids, packed);
+                file.write(chunk.index(), packed);
+                meter.add(chunk.length());
+            }
+            return true;
+        } finally {
+            tokenizer.pool().giveBack(encoder);
         }
-        return true;
     }
 }
