@@ -7,7 +7,6 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// Gradient of causal attention, one key/value head of one sequence per item; its query heads one after the other,
 /// 48 queries at a time.
@@ -132,27 +131,17 @@ final class AttentionBackwardKernel {
         int at = row * s.probabilities.stride;
         int visible = query < time ? query + 1 : 0;
         float along = query < time ? dot(s.dOutputs, s.outputs, query) : 0;
-        int j = 0;
-        for (; j + Lanes.COUNT <= visible; j += Lanes.COUNT) {
+        // The last vector may reach beyond the visible keys, where it computes what is then overwritten: a second,
+        // masked
+        // body would not be inlined any more and leave every vector on the heap (100 MB a step).
+        for (int j = 0; j < visible; j += Lanes.COUNT) {
             FloatVector e =
                     Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, p, at + j).sub(logSumExp));
             e.intoArray(p, at + j);
             FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e).intoArray(d, at + j);
         }
-        if (j < visible) {
-            VectorMask<Float> rest = Lanes.mask(visible - j);
-            FloatVector zero = FloatVector.zero(Lanes.SPECIES);
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, p, at + j).sub(logSumExp));
-            e = zero.blend(e, rest);
-            e.intoArray(p, at + j);
-            FloatVector ds =
-                    FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e);
-            zero.blend(ds, rest).intoArray(d, at + j);
-            j += Lanes.COUNT;
-        }
-        Arrays.fill(p, at + j, at + s.probabilities.stride, 0f);
-        Arrays.fill(d, at + j, at + s.probabilities.stride, 0f);
+        Arrays.fill(p, at + visible, at + s.probabilities.stride, 0f);
+        Arrays.fill(d, at + visible, at + s.probabilities.stride, 0f);
     }
 
     private static float dot(Panel a, Panel b, int row) {
