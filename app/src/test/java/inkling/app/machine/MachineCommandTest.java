@@ -7,7 +7,6 @@ import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Machine;
 import inkling.core.accounting.Work;
 import inkling.core.nn.ModelConfig;
-import inkling.core.nn.ModelPresets;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// `inkling machine`, and the file that remembers what it found.
 class MachineCommandTest {
-    private static final ModelConfig NANO = ModelPresets.NANO.config();
+    private static final ModelConfig TINY = ModelConfig.standard(2_048, 128, 64, 2, 2, 192);
 
     @TempDir
     private Path folder = Path.of("");
@@ -50,7 +49,7 @@ class MachineCommandTest {
 
     @Test
     void no_product_is_faster_than_the_peak() throws IOException {
-        String printed = run(0, "machine", "--preset", "nano", "--json");
+        String printed = run(0, "machine", "--preset", "demo", "--json");
         JsonPlace json = JsonReader.read("printed", printed.substring(printed.indexOf('{')));
         double peak = json.member("peak_all").number();
         assertThat(peak).isGreaterThanOrEqualTo(json.member("peak_per_core").number());
@@ -60,7 +59,7 @@ class MachineCommandTest {
                     .as(rate.member("shape").text())
                     .isLessThan(1.1 * peak);
         }
-        assertThat(run(0, "machine", "--preset", "nano"))
+        assertThat(run(0, "machine", "--preset", "demo"))
                 .contains("SIMD width", "FP32 peak, one core", "memory, copy", "of peak", "output head", "attention")
                 .contains("--measure measures anew")
                 .doesNotContain("measuring this machine");
@@ -69,7 +68,7 @@ class MachineCommandTest {
     @Test
     void figures_are_measured_once_and_anew_on_request() throws IOException {
         Path file = folder.resolve("machine.json");
-        List<Work> work = Work.of(NANO, 1, 128);
+        List<Work> work = Work.of(TINY, 1, 128);
         Machine first = profile(file).measured(work);
         assertThat(notes()).contains("measuring this machine, once", file.toString());
         assertThat(profile(file).measured(work)).isEqualTo(first);

@@ -96,14 +96,14 @@ class MachineTest {
 
     @Test
     void forecast_needs_every_rate() {
-        ModelConfig config = ModelPresets.NANO.config();
+        ModelConfig config = ModelConfig.standard(2_048, 128, 64, 2, 2, 192);
         assertThatThrownBy(() -> StepForecast.of(config, 4, 4, 128, machine(List.of())))
                 .hasMessageContaining("the rate of Q, K, V (512 × 64)·(64 × 192) was not measured");
     }
 
     @Test
     void nothing_is_measured_twice_and_nothing_is_faster_than_the_peak() {
-        ModelConfig config = ModelPresets.NANO.config();
+        ModelConfig config = ModelConfig.standard(2_048, 128, 64, 2, 2, 192);
         List<Work> work = Work.of(config, 2, 128);
         Machine base = MachineMeter.base();
         Machine measured = MachineMeter.measured(base, work);
