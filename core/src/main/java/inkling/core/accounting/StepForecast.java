@@ -17,9 +17,6 @@ import java.util.List;
 /// @param optimizerSeconds clipping and AdamW: 36 bytes moved for each parameter
 public record StepForecast(
         double tokens, double productSeconds, double attentionSeconds, double memorySeconds, double optimizerSeconds) {
-    /// What the prediction has been off by on runs of a minute and more, as a share; see PERFORMANCE.md.
-    public static final double STATED_ERROR = 0.25;
-
     /// Read and write parameters and moments, read gradients; read gradients for their norm, and clear them.
     private static final double OPTIMIZER_BYTES = 36;
 
