@@ -125,8 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
                 TrainerOptions.of(VOCABULARY).withThreads(threads));
         var colours = new TokenColours(terminal.errColours());
         terminal.note("for example:");
-        terminal.note(colours.render(
-                Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
+        terminal.note(colours.render(Tokenizer.load(tokenizer), "Once upon a time, a little fox wanted a kite."));
     }
 
     private void plan(Path tokenizer) throws IOException {

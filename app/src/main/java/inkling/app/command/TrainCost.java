@@ -49,7 +49,8 @@ final class TrainCost {
         return List.of(
                 "model      " + model(),
                 "work       " + Numbers.scaled(flopsPerToken()) + "FLOP for every token it learns from",
-                "memory     " + Numbers.bytes(bytes()) + ", of which " + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
+                "memory     " + Numbers.bytes(bytes()) + ", of which "
+                        + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
                         + " are weights, gradients and AdamW's two moments");
     }
 }

@@ -1,6 +1,5 @@
 package inkling.app.command;
 
-import inkling.core.format.ModelConfigJson;
 import inkling.core.nn.ModelPresets;
 import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainConfigJson;
@@ -24,8 +23,9 @@ final class TrainOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "demo (2 minutes on two cores), small (10 minutes, the default) or tinystories (hours): a model"
-                    + " with the batch, length and learning rate that suit it. Or an architecture: gpt2-small ...")
+            description =
+                    "demo (2 minutes on two cores), small (10 minutes, the default) or tinystories (hours): a model"
+                            + " with the batch, length and learning rate that suit it. Or an architecture: gpt2-small ...")
     @Nullable
     String preset;
 
@@ -88,7 +88,10 @@ final class TrainOptions {
     @Nullable
     Long steps;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default: 0.006 · 128/D, at most 0.006).")
+    @Option(
+            names = "--lr",
+            paramLabel = "X",
+            description = "Highest learning rate (default: 0.006 · 128/D, at most 0.006).")
     @Nullable
     Double learningRate;
 

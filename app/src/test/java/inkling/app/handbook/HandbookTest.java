@@ -149,11 +149,13 @@ class HandbookTest {
     }
 
     private String resolved(String arg, boolean isOutput) {
-        if (isOutput || Files.exists(folder.resolve(arg)) && !arg.isBlank()) {
+        // Only plain names are looked for: a text to encode may hold what a file system without a locale cannot name.
+        boolean isPlain = arg.matches("[\\w./-]+");
+        if (isOutput || isPlain && Files.exists(folder.resolve(arg))) {
             return folder.resolve(arg).toString();
         }
-        boolean isFile = arg.matches("[\\w.-]+")
-                && Files.isRegularFile(handbook().resolve("files").resolve(arg));
+        boolean isFile =
+                isPlain && Files.isRegularFile(handbook().resolve("files").resolve(arg));
         return isFile ? handbook().resolve("files").resolve(arg).toString() : arg;
     }
 }

@@ -13,7 +13,8 @@ import java.util.List;
 /// |---|---|---|---|---|---|
 /// | `demo` | `V` 2,048, `T` 256, `D` 96, 3 layers: 0.7 M | 8 × 256 tokens | 6e-3 | 2,000 | two minutes on two cores |
 /// | `small` | `V` 4,096, `T` 256, `D` 128, 4 layers: 1.9 M | 8 × 256 tokens | 6e-3 | 6,000 | ten minutes |
-/// | `tinystories` | `V` 10,000, `T` 256, `D` 512, 4 layers: 22.7 M | 128 × 256 tokens | 1e-3 | 10,000 | the handout's run |
+/// | `tinystories` | `V` 10,000, `T` 256, `D` 512, 4 layers: 22.7 M | 128 × 256 tokens | 1e-3 | 10,000 | the handout's
+/// run |
 ///
 /// Another architecture trains like `small`, with a learning rate that falls with the width: `6e-3 · 128/D`. Wider
 /// sums of updates move the activations further, so that the same rate would be too high for a wide model (Yang and
@@ -79,8 +80,7 @@ public enum TrainPresets {
     private record Recipe(TrainConfig.Batch batch, double learningRate) {
         TrainConfig config(ModelConfig model, long steps) {
             long every = Math.max(1, steps / EVALUATIONS);
-            var schedule =
-                    new LearningRate.WarmupCosine(learningRate, learningRate / 10, steps / WARMUP_PART, steps);
+            var schedule = new LearningRate.WarmupCosine(learningRate, learningRate / 10, steps / WARMUP_PART, steps);
             return new TrainConfig(
                     model,
                     new TrainConfig.Optimization(OptimizerSpec.AdamW.standard(), schedule, 1),
