@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 ///
 /// @param neededBytes parameters, gradients, moments and the step arena at the asked micro-batch
 /// @param freeBytes what there is
-/// @param microBatch sequences computed at once
-/// @param advice the largest micro-batch that divides the batch and fits; empty where none does or none is needed
-public record FitCheck(long neededBytes, long freeBytes, int microBatch, OptionalInt advice) {
+/// @param batch sequences in an optimizer step
+/// @param advice the most sequences at once that divide the batch and fit; empty where none do or none is needed
+public record FitCheck(long neededBytes, long freeBytes, int batch, OptionalInt advice) {
     /// Checks a configuration: `batch` sequences in an optimizer step, `microBatch` of them computed at once.
     public static FitCheck of(ModelConfig config, int batch, int microBatch, long freeBytes) {
         if (batch < 1 || microBatch < 1 || batch % microBatch != 0) {
@@ -25,7 +25,7 @@ public record FitCheck(long neededBytes, long freeBytes, int microBatch, Optiona
                 }
             }
         }
-        return new FitCheck(needed, freeBytes, microBatch, advice);
+        return new FitCheck(needed, freeBytes, batch, advice);
     }
 
     private static long needed(ModelConfig config, int microBatch) {
@@ -37,7 +37,7 @@ public record FitCheck(long neededBytes, long freeBytes, int microBatch, Optiona
         return neededBytes <= freeBytes;
     }
 
-    /// One sentence for people: `fits: …` or `does not fit: …; use --micro-batch 8`.
+    /// One sentence for people: `fits: …` or `does not fit: …; use --micro-batches 8`, which is the number of parts of a batch.
     public String sentence() {
         String amounts = Quantities.gigabytes(neededBytes) + " needed, " + Quantities.gigabytes(freeBytes) + " free";
         if (fits()) {
@@ -45,7 +45,7 @@ public record FitCheck(long neededBytes, long freeBytes, int microBatch, Optiona
         }
         return "does not fit: " + amounts + "; "
                 + (advice.isPresent()
-                        ? "use --micro-batch " + advice.getAsInt()
+                        ? "use --micro-batches " + batch / advice.getAsInt()
                         : "not even one sequence at a time does; use a smaller model or a shorter context");
     }
 }

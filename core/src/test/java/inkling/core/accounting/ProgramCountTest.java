@@ -59,10 +59,10 @@ class ProgramCountTest {
     @Test
     void fit_check_gives_advice_that_works() {
         ModelConfig config = ModelPresets.TINYSTORIES.config();
-        long free = ProgramCount.of(config, 8).totalBytes();
+        long free = ProgramCount.of(config, 16).totalBytes();
         FitCheck check = FitCheck.of(config, 64, 64, free);
         assertThat(check.fits()).isFalse();
-        assertThat(check.sentence()).startsWith("does not fit: ").endsWith("use --micro-batch 8");
+        assertThat(check.sentence()).startsWith("does not fit: ").endsWith("use --micro-batches 4");
         assertThat(FitCheck.of(config, 64, check.advice().orElseThrow(), free).fits())
                 .isTrue();
         assertThat(FitCheck.of(config, 64, 64, 1_000_000).sentence()).contains("not even one sequence");
