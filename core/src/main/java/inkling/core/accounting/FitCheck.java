@@ -37,7 +37,7 @@ public record FitCheck(long neededBytes, long freeBytes, int batch, OptionalInt 
         return neededBytes <= freeBytes;
     }
 
-    /// One sentence for people: `fits: …` or `does not fit: …; use --micro-batches 8`, which is the number of parts of a batch.
+    /// One sentence for people: `fits: …` or `does not fit: …; use --micro-batches 8`, the number of parts of a batch.
     public String sentence() {
         String amounts = Quantities.gigabytes(neededBytes) + " needed, " + Quantities.gigabytes(freeBytes) + " free";
         if (fits()) {
