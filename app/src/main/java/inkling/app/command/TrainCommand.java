@@ -75,6 +75,9 @@ public final class TrainCommand implements Callable<Integer> {
     private @Nullable Double minutes;
 
     @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Mixin
     private TrainOptions options = new TrainOptions();
 
     /// The command, printing to a terminal.
@@ -89,6 +92,7 @@ public final class TrainCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--resume goes on with a run as it is: leave --data and --run out");
             }
             RunFolder folder = RunFolder.open(resume);
+            memory.requireResumed(terminal, folder, threads);
             new TrainSession(terminal, threads).train(folder);
             return 0;
         }
@@ -109,20 +113,27 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        train(terminal, request, options, minutes);
+        train(terminal, request, options, memory, minutes);
         return 0;
     }
 
     /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
     static boolean train(
-            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
+            Terminal terminal,
+            RunPreparation.Request request,
+            TrainOptions options,
+            MemoryOptions memory,
+            @Nullable Double minutes)
             throws IOException {
-        options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        if (request.tokenizer().isEmpty()) {
+            memory.refuse(asked, request.threads());
+        }
         RunFolder folder;
         var session = new TrainSession(terminal, request.threads());
         try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
             int vocabulary = preparation.tokenizer().vocabularySize();
-            options.config(vocabulary, 1);
+            memory.require(terminal, options.config(vocabulary, 1), request.threads());
             preparation.encode();
             long steps = 0;
             if (minutes != null) {

@@ -90,8 +90,8 @@ final class TrainSession {
                 + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
-        terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
-                + "FLOP/s peak, measured; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
+        terminal.note(
+                "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
         terminal.note("");
     }
 
