@@ -9,6 +9,7 @@ import inkling.core.device.cpu.CpuKernels;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainConfig;
+import inkling.core.train.TrainListener;
 import inkling.core.train.TrainSetup;
 import inkling.core.train.Trainer;
 import inkling.tokenizer.Tokenizer;
@@ -57,6 +58,20 @@ final class TrainSession {
                 + describe(best.facts().validationLoss()));
         terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
         terminal.note("weights    " + best.folder().resolve("model.safetensors"));
+        return true;
+    }
+
+    /// Trains with nothing but a listener and writes the report; returns false if Ctrl-C ended it before its last step.
+    boolean train(RunFolder folder, TrainListener listener) throws IOException {
+        TrainConfig config = folder.config().training();
+        int[] sizes = TokenSizes.of(Tokenizer.load(folder.tokenizerFile()));
+        try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener);
+                var _ = Interruption.onCtrlC(trainer::requestStop)) {
+            if (trainer.run() < config.steps()) {
+                return false;
+            }
+        }
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
         return true;
     }
 
