@@ -22,6 +22,7 @@ final class TrainSession {
     private final CpuKernels kernels;
     private final MachineProfile profile;
     private final double peakFlopsPerSecond;
+    private long stopAfter = Long.MAX_VALUE;
 
     /// A session on some threads; measures the machine if that was not done before.
     TrainSession(Terminal terminal, int threads) {
@@ -32,6 +33,12 @@ final class TrainSession {
         this.kernels = new CpuKernels(threads);
         this.profile = new MachineProfile(terminal);
         this.peakFlopsPerSecond = profile.machine().peak(threads);
+    }
+
+    /// Ends this session after so many steps, as Ctrl-C would; 0 for the end of the run.
+    TrainSession stopAfter(long steps) {
+        stopAfter = steps == 0 ? Long.MAX_VALUE : steps;
+        return this;
     }
 
     /// How many steps fit into a time on this machine.
@@ -87,6 +94,7 @@ final class TrainSession {
                 terminal.note("going on from step " + Numbers.grouped(before));
             }
             table.begin();
+            table.stopAfter(stopAfter, trainer::requestStop);
             return trainer.run();
         }
     }

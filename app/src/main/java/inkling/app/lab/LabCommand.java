@@ -31,7 +31,11 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new BpeCommand(out))
                 .addSubcommand(new LossCommand(out))
                 .addSubcommand(new ScheduleCommand(out))
-                .addSubcommand(new ClipCommand(out));
+                .addSubcommand(new ClipCommand(out))
+                .addSubcommand(new BatchCommand(out))
+                .addSubcommand(new CheckpointCommand(out))
+                .addSubcommand(new SamplingCommand(out))
+                .addSubcommand(new MistakesCommand(out));
     }
 
     @Override

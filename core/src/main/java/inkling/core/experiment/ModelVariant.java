@@ -51,6 +51,27 @@ public enum ModelVariant {
         };
     }
 
+    /// The same architecture for sequences of another length.
+    public static ModelConfig withContext(ModelConfig base, int contextLength) {
+        return new ModelConfig(
+                base.vocabularySize(),
+                contextLength,
+                base.dModel(),
+                base.numLayers(),
+                base.numHeads(),
+                base.numKeyValueHeads(),
+                base.norm(),
+                base.placement(),
+                base.position(),
+                base.feedForward(),
+                base.tiedHead());
+    }
+
+    /// The same architecture with another feed-forward network.
+    public static ModelConfig withFeedForward(ModelConfig base, FeedForwardSpec feedForward) {
+        return changed(base, feedForward, base.tiedHead());
+    }
+
     private static FeedForwardSpec withoutGate(FeedForwardSpec given) {
         return switch (given) {
             case FeedForwardSpec.SwiGlu(int width) -> new FeedForwardSpec.Silu(width * 3 / 2);
