@@ -145,7 +145,7 @@ public final class SweepCommand implements Callable<Integer> {
                     Numbers.grouped(parameters),
                     Numbers.grouped(outcome.steps()),
                     Numbers.grouped(outcome.tokens()),
-                    figure(outcome.trainingLoss(), 4),
+                    outcome.diverged() ? "" : figure(outcome.trainingLoss(), 4),
                     outcome.diverged() ? "diverged" : figure(outcome.validationLoss(), 4),
                     figure(outcome.bitsPerByte(), 4),
                     i == 0 || !Double.isFinite(change) ? "" : (change < 0 ? "−" : "+") + figure(Math.abs(change), 4));

@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "checkpoint",
         description = {
-            "What the newest checkpoint of a run holds; with --compare, whether another run's holds the same, bit for bit."
+            "What the newest checkpoint of a run holds; with --same-as, whether another run's holds the same, bit for bit."
         },
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
-        footer = {"", "Example:", "  inkling lab checkpoint --run runs/straight --compare runs/resumed"})
+        footer = {"", "Example:", "  inkling lab checkpoint --run runs/straight --same-as runs/resumed"})
 public final class CheckpointCommand implements Callable<Integer> {
     private final PrintStream out;
 
@@ -31,7 +31,7 @@ public final class CheckpointCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path run;
 
-    @Option(names = "--compare", paramLabel = "DIR", description = "The folder of another run.")
+    @Option(names = "--same-as", paramLabel = "DIR", description = "The folder of another run.")
     private @Nullable Path other;
 
     /// The command, printing to a stream.

@@ -123,7 +123,7 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
                 "16 bits for every vocabulary",
                 List.of(
                         "int16: GPT-2's id " + Numbers.grouped(GPT2_LAST_ID) + " is read as "
-                                + (short) GPT2_LAST_ID,
+                                + Numbers.grouped((short) GPT2_LAST_ID),
                         "uint16: id 99,999 of 100,000 is read as " + Numbers.grouped(99_999 & 0xffff)),
                 List.of(
                         "uint16 holds ids up to " + Numbers.grouped(0xffff) + ", a vocabulary of "
@@ -139,9 +139,9 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
         String escaped = String.join("|", tokens.stream().map(Pattern::quote).toList());
         return new Mistake(
                 "expression",
-                "special tokens escaped after joining",
-                List.of("escape(join(\"|\", tokens)) cuts " + text + " into " + parts(text, joined)),
-                List.of("join(\"|\", escape each)   cuts " + text + " into " + parts(text, escaped)),
+                "special tokens escaped after joining, to cut " + text,
+                List.of("escape(join(\"|\", tokens)) leaves it in " + parts(text, joined) + " part"),
+                List.of("join(\"|\", escape each) cuts it into " + parts(text, escaped) + " parts"),
                 "the bar between the tokens is escaped as well, so nothing matches; escape each token, longest first");
     }
 
@@ -152,8 +152,10 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
     /// Three merges written a line each, and read again.
     private static Mistake merges() throws IOException {
         List<List<String>> merges = List.of(List.of("t", "h"), List.of("\n", "\n"), List.of(" ", "t"));
-        String raw = String.join("\n", merges.stream().map(pair -> String.join(" ", pair)).toList());
-        long whole = raw.lines().filter(line -> line.split(" ", -1).length == 2 && !line.startsWith(" ") && !line.isBlank()).count();
+        String raw = String.join(
+                "\n",
+                merges.stream().map(pair -> String.join(" ", pair)).toList());
+        long whole = readBack(raw);
         int read = 0;
         for (List<String> pair : merges) {
             for (String token : pair) {
@@ -167,6 +169,13 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
                 List.of(whole + " of " + merges.size() + " merges survive a file with one pair a line"),
                 List.of(read / 2 + " of " + merges.size() + " survive as JSON, or with a visible character for every byte"),
                 "a token may be a space or hold a newline, which are the file's own separators");
+    }
+
+    /// Merges that are read back from raw lines: those whose line divides at one space.
+    private static long readBack(String raw) {
+        return raw.lines()
+                .filter(line -> line.matches("[^ ]+ [^ ]+"))
+                .count();
     }
 
     private static String exact(double flops) {
