@@ -30,8 +30,10 @@ public final class ScalingBench {
     private final Tokenizer tokenizer;
     private final byte[] text;
     private final Path file;
+    private final Path npy;
 
     private ScalingBench(Tokenizer tokenizer, Path file) throws IOException {
+        this.npy = Files.createTempFile("inkling", ".npy");
         this.tokenizer = tokenizer;
         this.file = file;
         this.text = Files.readAllBytes(file);
@@ -45,12 +47,11 @@ public final class ScalingBench {
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
         ScalingBench bench = new ScalingBench(Tokenizer.load(Path.of(arguments[0])), Path.of(arguments[1]));
         int threads = Integer.parseInt(arguments[2]);
-        Path npy = Files.createTempFile("inkling", ".npy");
         try {
             bench.compare("shared tokenizer, in memory", threads, bench::inMemory);
-            bench.compare("file to token file", threads, count -> bench.toFile(npy, count));
+            bench.compare("file to token file", threads, bench::toFile);
         } finally {
-            Files.delete(npy);
+            Files.delete(bench.npy);
         }
     }
 
@@ -83,12 +84,13 @@ public final class ScalingBench {
     }
 
     private double time(Run run, int threads) throws IOException, InterruptedException, ExecutionException {
+        Files.deleteIfExists(npy); // removing 50 MB is no part of encoding
         long start = System.nanoTime();
         run.run(threads);
         return text.length * 1e3 / (System.nanoTime() - start);
     }
 
-    private void toFile(Path npy, int threads) throws IOException {
+    private void toFile(int threads) throws IOException {
         tokenizer.encodeFiles(List.of(file), npy, threads, ProgressListener.NONE);
     }
 
