@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The experiments of the command line: what they print, and what they refuse. (The handbook runs them as well.)
 class LabTest {
-    private static final List<String> SIZES =
-            List.of("--d-model 16 --num-layers 1 --num-heads 2 --context-length 16 --batch-size 4 --threads 1".split(" "));
+    private static final List<String> SIZES = List.of(
+            "--d-model 16 --num-layers 1 --num-heads 2 --context-length 16 --batch-size 4 --threads 1".split(" "));
 
     @TempDir
     Path folder;
@@ -29,7 +29,8 @@ class LabTest {
         assertThat(first.out().lines()).hasSize(5).element(4).asString().startsWith("silu, seed 2");
         assertThat(folder.resolve("sweep/losses.svg")).content().contains("prefers-color-scheme: dark", "silu, seed 2");
         for (String run : List.of("baseline_seed-1", "baseline_seed-2", "silu_seed-1", "silu_seed-2")) {
-            assertThat(folder.resolve("sweep").resolve(run).resolve("report.html")).isNotEmptyFile();
+            assertThat(folder.resolve("sweep").resolve(run).resolve("report.html"))
+                    .isNotEmptyFile();
         }
         Outcome again = sweep(stories, "--steps", "6", "--vary", "model=baseline,silu", "--vary", "seed=1,2");
         assertThat(again.out()).isEqualTo(first.out());
@@ -52,7 +53,9 @@ class LabTest {
         for (String[] run : new String[][] {{"one", "0"}, {"two", "3"}, {"three", "3"}}) {
             assertThat(train(stories, run[0], run[1]).status()).isZero();
         }
-        assertThat(Session.run("train", "--resume", path("two"), "--threads", "2").status()).isZero();
+        assertThat(Session.run("train", "--resume", path("two"), "--threads", "2")
+                        .status())
+                .isZero();
         Outcome same = Session.run("lab", "checkpoint", "--run", path("one"), "--same-as", path("two"));
         assertThat(same.out()).contains("the same").doesNotContain("DIFFERENT");
         Outcome other = Session.run("lab", "checkpoint", "--run", path("one"), "--same-as", path("three"));
@@ -69,9 +72,7 @@ class LabTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             lab mistakes nobody                                   | is none of heads
             lab mistakes --preset nothing                         | nothing
             lab sampling --logits 1,2 --temperature -1            | expected at least 0

@@ -69,8 +69,8 @@ public final class BatchCommand implements Callable<Integer> {
             Ids targets = Ids.allocate(arena, batchSize * contextLength);
             sampler.next(inputs, targets);
             out.println("tokens in the file   " + Numbers.grouped(tokens.length()));
-            out.println("starts               0 … " + Numbers.grouped(tokens.length() - contextLength - 1) + ", that is "
-                    + Numbers.grouped(tokens.length() - contextLength));
+            out.println("starts               0 … " + Numbers.grouped(tokens.length() - contextLength - 1)
+                    + ", that is " + Numbers.grouped(tokens.length() - contextLength));
             for (int row = 0; row < batchSize; row++) {
                 out.println("inputs  " + row + "  " + row(inputs, row));
                 out.println("targets " + row + "  " + row(targets, row));

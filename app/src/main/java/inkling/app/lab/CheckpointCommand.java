@@ -53,8 +53,8 @@ public final class CheckpointCommand implements Callable<Integer> {
                 Long.toHexString(facts.batchState()),
                 facts.batchState() == others.batchState()));
         for (Path file : files(mine.folder())) {
-            boolean same = theirs == null
-                    || Files.mismatch(file, theirs.folder().resolve(file.getFileName())) < 0;
+            boolean same =
+                    theirs == null || Files.mismatch(file, theirs.folder().resolve(file.getFileName())) < 0;
             table.row(row(String.valueOf(file.getFileName()), Numbers.grouped(Files.size(file)) + " bytes", same));
         }
         out.print(table.text());

@@ -43,7 +43,8 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
 
     private static Mistake heads(Plan plan) {
         double wrong = withOneHead(plan);
-        double score = (double) plan.products().flops(Part.SCORES) / plan.config().numHeads();
+        double score =
+                (double) plan.products().flops(Part.SCORES) / plan.config().numHeads();
         return new Mistake(
                 "heads",
                 "attention counted for one head",
@@ -56,7 +57,9 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
 
     private static double withOneHead(Plan plan) {
         double attention = plan.products().flops(Part.SCORES) + plan.products().flops(Part.VALUES);
-        return plan.products().total().value() - attention + attention / plan.config().numHeads();
+        return plan.products().total().value()
+                - attention
+                + attention / plan.config().numHeads();
     }
 
     private static Mistake models(Plan plan) {
@@ -85,7 +88,9 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
         return new Mistake(
                 "activations",
                 "activations of a layer summed as 16·B·T·D",
-                List.of(Quantities.gigabytes(16 * unit) + " a layer", Quantities.gigabytes(whole - missing) + " in all"),
+                List.of(
+                        Quantities.gigabytes(16 * unit) + " a layer",
+                        Quantities.gigabytes(whole - missing) + " in all"),
                 List.of(
                         Quantities.gigabytes(list) + " a layer, " + Numbers.fixed(list / unit, 0) + "·B·T·D",
                         Quantities.gigabytes(whole) + " in all"),
@@ -153,8 +158,7 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
     private static Mistake merges() throws IOException {
         List<List<String>> merges = List.of(List.of("t", "h"), List.of("\n", "\n"), List.of(" ", "t"));
         String raw = String.join(
-                "\n",
-                merges.stream().map(pair -> String.join(" ", pair)).toList());
+                "\n", merges.stream().map(pair -> String.join(" ", pair)).toList());
         long whole = readBack(raw);
         int read = 0;
         for (List<String> pair : merges) {
@@ -167,15 +171,14 @@ record Mistake(String name, String title, List<String> wrong, List<String> right
                 "merges",
                 "merges written raw",
                 List.of(whole + " of " + merges.size() + " merges survive a file with one pair a line"),
-                List.of(read / 2 + " of " + merges.size() + " survive as JSON, or with a visible character for every byte"),
+                List.of(read / 2 + " of " + merges.size()
+                        + " survive as JSON, or with a visible character for every byte"),
                 "a token may be a space or hold a newline, which are the file's own separators");
     }
 
     /// Merges that are read back from raw lines: those whose line divides at one space.
     private static long readBack(String raw) {
-        return raw.lines()
-                .filter(line -> line.matches("[^ ]+ [^ ]+"))
-                .count();
+        return raw.lines().filter(line -> line.matches("[^ ]+ [^ ]+")).count();
     }
 
     private static String exact(double flops) {

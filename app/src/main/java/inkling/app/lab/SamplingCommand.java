@@ -77,7 +77,8 @@ public final class SamplingCommand implements Callable<Integer> {
         }
         TextTable table = new TextTable("", 0).row(headings);
         for (int id = 0; id < logits.size(); id++) {
-            List<String> cells = new ArrayList<>(List.of(Integer.toString(id), logits.get(id).toString()));
+            List<String> cells =
+                    new ArrayList<>(List.of(Integer.toString(id), logits.get(id).toString()));
             for (double[] column : columns) {
                 cells.add(column[id] == 0 ? "–" : String.format(Locale.ROOT, "%.4f", column[id]));
             }

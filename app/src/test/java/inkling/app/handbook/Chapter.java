@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /// <!-- width: 512 -->      compared only on machines with vectors of so many bits, whose sums decide on every bit
 /// ```
 record Chapter(Path file, String text, List<Block> blocks) {
-    private static final Pattern BLOCK = Pattern.compile(
-            "(?m)^((?:<!-- (?:keep|mask|near|width): .* -->\\n)*)```console\\n((?s:.*?))^```$");
+    private static final Pattern BLOCK =
+            Pattern.compile("(?m)^((?:<!-- (?:keep|mask|near|width): .* -->\\n)*)```console\\n((?s:.*?))^```$");
     private static final Pattern RULE = Pattern.compile("<!-- (keep|mask|near|width): (.*) -->\\n");
     private static final Pattern FENCE = Pattern.compile("(?m)^```(\\S+)$");
     private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ inkling ((?:.*\\\\\\n)*.*)\\n");
@@ -37,8 +37,10 @@ record Chapter(Path file, String text, List<Block> blocks) {
             var text = new StringBuilder();
             rules.forEach(rule -> text.append("<!-- %s: %s -->%n".formatted(rule.kind(), rule.value())));
             text.append("```console\n");
-            answers.forEach(answer ->
-                    text.append("$ inkling ").append(answer.typed()).append('\n').append(answer.printed()));
+            answers.forEach(answer -> text.append("$ inkling ")
+                    .append(answer.typed())
+                    .append('\n')
+                    .append(answer.printed()));
             return text.append("```").toString();
         }
     }
@@ -91,7 +93,8 @@ record Chapter(Path file, String text, List<Block> blocks) {
         var renewed = new StringBuilder();
         Matcher matcher = BLOCK.matcher(text);
         for (int i = 0; matcher.find(); i++) {
-            matcher.appendReplacement(renewed, Matcher.quoteReplacement(others.get(i).text()));
+            matcher.appendReplacement(
+                    renewed, Matcher.quoteReplacement(others.get(i).text()));
         }
         return matcher.appendTail(renewed).toString();
     }

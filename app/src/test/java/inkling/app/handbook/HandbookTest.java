@@ -135,14 +135,16 @@ class HandbookTest {
         assertThat(chapter.fences()).as("kinds of blocks in %s", chapter).isSubsetOf(FENCES);
         long consoles = chapter.fences().stream().filter("console"::equals).count();
         assertThat(chapter.blocks()).as("blocks of %s", chapter).hasSize((int) consoles);
-        assertThat(chapter.blocks()).allSatisfy(block -> assertThat(block.answers())
-                .as("commands in a block of %s", chapter)
-                .isNotEmpty()
-                .allSatisfy(answer -> assertThat(answer.typed().contains("# in part"))
-                        .as("%s says whether it shows a part", answer.typed())
-                        .isEqualTo(block.rules().stream()
-                                .anyMatch(rule -> rule.kind().equals("keep")))));
-        long prompts = chapter.text().lines().filter(line -> line.startsWith("$ ")).count();
+        assertThat(chapter.blocks())
+                .allSatisfy(block -> assertThat(block.answers())
+                        .as("commands in a block of %s", chapter)
+                        .isNotEmpty()
+                        .allSatisfy(answer -> assertThat(answer.typed().contains("# in part"))
+                                .as("%s says whether it shows a part", answer.typed())
+                                .isEqualTo(block.rules().stream()
+                                        .anyMatch(rule -> rule.kind().equals("keep")))));
+        long prompts =
+                chapter.text().lines().filter(line -> line.startsWith("$ ")).count();
         assertThat(chapter.blocks().stream()
                         .mapToLong(block -> block.answers().size())
                         .sum())
@@ -202,9 +204,8 @@ class HandbookTest {
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         int status = new CommandFrame(Terminal.captured(out, out)).run(args.toArray(String[]::new));
         out.flush();
-        String printed = bytes.toString(StandardCharsets.UTF_8)
-                .replace(folder + "/", "")
-                .replace(root() + "/", "");
+        String printed =
+                bytes.toString(StandardCharsets.UTF_8).replace(folder + "/", "").replace(root() + "/", "");
         assertThat(status).as("inkling %s printed %s", command, printed).isZero();
         return printed.lines()
                 .filter(line -> !line.startsWith("measuring this machine, once")) // where it was not measured before

@@ -75,8 +75,20 @@ class SweepTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lr", "lr=", "lr=x", "lr=-1", "lr=NaN", "lr=1e999", "lr=1,1", "batch-size=0", "batch-size=1.5", "model=x",
-                "seed=", "colour=red", "batch-size=99999999999", "lr=1,,2"
+                "lr",
+                "lr=",
+                "lr=x",
+                "lr=-1",
+                "lr=NaN",
+                "lr=1e999",
+                "lr=1,1",
+                "batch-size=0",
+                "batch-size=1.5",
+                "model=x",
+                "seed=",
+                "colour=red",
+                "batch-size=99999999999",
+                "lr=1,,2"
             })
     void what_is_not_understood_is_refused_in_a_sentence(String axis) {
         assertThatIllegalArgumentException()
@@ -87,8 +99,8 @@ class SweepTest {
     @Test
     void too_many_runs_are_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Sweep.of(
-                        base, List.of("seed=1,2,3,4,5,6,7,8,9", "model=baseline,nope", "lr=1,2,3,4,5")))
+                .isThrownBy(
+                        () -> Sweep.of(base, List.of("seed=1,2,3,4,5,6,7,8,9", "model=baseline,nope", "lr=1,2,3,4,5")))
                 .withMessageContaining("64");
     }
 }
