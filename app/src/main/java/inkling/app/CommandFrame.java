@@ -9,6 +9,7 @@ import inkling.app.command.EvalCommand;
 import inkling.app.command.GenerateCommand;
 import inkling.app.command.ShowCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.command.SweepCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
@@ -68,7 +69,7 @@ public final class CommandFrame {
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new MachineCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()).addSubcommand(new SweepCommand(terminal)))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new CheckCommand(terminal.out()))
                 .addSubcommand(new TrainCommand(terminal))

@@ -1,5 +1,6 @@
 package inkling.app;
 
+import inkling.core.train.DivergenceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class Sentences {
             case FileNotFoundException e -> new Verdict(oneLine(message(e)), 2);
             case IOException e -> new Verdict(inputOutput(e), 2);
             case IllegalArgumentException e -> new Verdict(oneLine(message(e)), 2);
+            case DivergenceException e -> new Verdict(oneLine(message(e)), 2);
             case OutOfMemoryError e ->
                 new Verdict(
                         "out of memory (" + oneLine(message(e)) + "); give the JVM more with INKLING_JAVA_OPTS=-Xmx8g",

@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,23 +201,6 @@ class BadInputTest {
         refused("hold", "train", "--data", stories, "--tokenizer", tokenizer, "--run", out(), "--hold-out", "1");
     }
 
-    @Test
-    void a_full_disk() throws Exception {
-        Path small = Files.createDirectories(folder.resolve("small"));
-        Assumptions.assumeTrue(
-                mount("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString()),
-                "skipped: a full disk needs the right to mount a small file system");
-        try {
-            refused("space", "data", "stories", "--documents", "500", "--out", small + "/stories.txt");
-            refused("space", "tokenizer", "train", "--input", stories, "--vocab-size", "3000", "--out", small + "/tok");
-            String run = small.resolve("run").toString();
-            refused("space", "train", "--data", stories, "--tokenizer", tokenizer, "--run", run);
-            assertThat(find(small, "")).isEmpty();
-        } finally {
-            mount("umount", small.toString());
-        }
-    }
-
     /// A folder or file that must not be there afterwards.
     private String out() {
         return folder.resolve("made").toString();
@@ -262,16 +243,6 @@ class BadInputTest {
                     .filter(path -> name.isEmpty() || path.endsWith(name))
                     .sorted()
                     .toList();
-        }
-    }
-
-    private static boolean mount(String... command) throws InterruptedException {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException _) {
-            return false;
         }
     }
 

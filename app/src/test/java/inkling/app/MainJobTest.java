@@ -134,6 +134,21 @@ class MainJobTest {
     }
 
     @Test
+    void a_loss_that_explodes_ends_the_run_with_a_sentence() {
+        String run = folder.resolve("run").toString();
+        String sizes =
+                "--d-model 16 --num-layers 1 --num-heads 2 --batch-size 4 --context-length 16 --steps 60 --lr 1e9";
+        Outcome outcome = Session.run(Stream.concat(
+                        Stream.of("train", "--data", stories, "--tokenizer", tokenizer, "--run", run),
+                        Stream.of(sizes.split(" ")))
+                .toArray(String[]::new));
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("inkling train: training stopped in step", "try a smaller learning rate")
+                .doesNotContain("Exception", "fault");
+    }
+
+    @Test
     void a_tokenizer_can_be_looked_at() {
         Outcome text = succeed("tokenizer", "show", "--tokenizer", tokenizer, "--text", "One day\tcaf\u00e9\n");
         assertThat(text.out()).contains("·", "│", "→", "⏎", "tokens", "<0xC3>");

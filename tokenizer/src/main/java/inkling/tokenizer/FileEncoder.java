@@ -59,9 +59,7 @@ final class FileEncoder {
         try (NpyTokenFile file = new NpyTokenFile(npy, bytesPerToken)) {
             TokenBuffer ids = encoder.emptyBuffer();
             encoder.encode(text, 0, text.length, SpecialPolicy.ALLOW, ids, Integer.MAX_VALUE);
-            NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
-            file.pack(ids, packed);
-            file.write(0, packed);
+            file.write(0, file.pack(ids));
             file.commit();
             return new EncodedFile(
                     text.length, file.tokens(), bytesPerToken, Duration.ofNanos(System.nanoTime() - start));
@@ -74,12 +72,10 @@ final class FileEncoder {
         SpecialAwareEncoder encoder = tokenizer.pool().take(); // warm from earlier files
         try {
             Chunk chunk = new Chunk();
-            NpyTokenFile.Packed packed = new NpyTokenFile.Packed();
             while (reader.next(chunk)) {
                 TokenBuffer ids = encoder.emptyBuffer();
                 encoder.encode(chunk.bytes(), 0, chunk.length(), SpecialPolicy.ALLOW, ids, Integer.MAX_VALUE);
-                file.pack(ids, packed);
-                file.write(chunk.index(), packed);
+                file.write(chunk.index(), file.pack(ids));
                 meter.add(chunk.length());
             }
             return true;

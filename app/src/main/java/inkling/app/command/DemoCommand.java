@@ -136,7 +136,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "inkling plan --preset " + PRESET.label() + " --batch-size "
                         + PRESET.config().batch().sequences());
         int vocabulary = Tokenizer.load(tokenizer).vocabularySize();
-        new TrainCost(options().config(vocabulary, 0)).lines(threads).forEach(terminal::note);
+        new TrainCost(options().config(vocabulary, 0)).lines().forEach(terminal::note);
     }
 
     private static TrainOptions options() {
@@ -154,7 +154,7 @@ public final class DemoCommand implements Callable<Integer> {
                         + PRESET.label() + " --minutes " + minutes);
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
-        return TrainCommand.train(terminal, request, options(), new MemoryOptions(), minutes);
+        return TrainCommand.train(terminal, request, options(), minutes);
     }
 
     private void write(Path run) throws IOException {

@@ -25,13 +25,13 @@ final class MemoryOptions {
     /// Says that a run fits, or refuses it with advice.
     ///
     /// @throws IllegalArgumentException if it does not fit and is not forced
-    void require(Terminal terminal, TrainConfig config, int threads) {
+    void require(Terminal terminal, TrainConfig config) {
         OptionalLong free = free();
         if (free.isEmpty()) {
             terminal.note("memory     nobody says how much is free here; --device-memory checks against a given size");
             return;
         }
-        FitCheck check = FitCheck.of(config, threads, free.getAsLong());
+        FitCheck check = FitCheck.of(config, free.getAsLong());
         if (!check.fits() && !force) {
             throw refusal(check);
         }
@@ -39,10 +39,10 @@ final class MemoryOptions {
     }
 
     /// The same without a word where it fits, for a first look before work that may be in vain.
-    void refuse(TrainConfig config, int threads) {
+    void refuse(TrainConfig config) {
         OptionalLong free = free();
         if (free.isPresent() && !force) {
-            FitCheck check = FitCheck.of(config, threads, free.getAsLong());
+            FitCheck check = FitCheck.of(config, free.getAsLong());
             if (!check.fits()) {
                 throw refusal(check);
             }
@@ -50,16 +50,16 @@ final class MemoryOptions {
     }
 
     /// The check of a run that goes on as its configuration says.
-    void requireResumed(Terminal terminal, RunFolder folder, int threads) {
+    void requireResumed(Terminal terminal, RunFolder folder) {
         TrainConfig config = folder.config().training();
         if (free().isPresent() && !force) {
-            FitCheck check = FitCheck.of(config, threads, free().getAsLong());
+            FitCheck check = FitCheck.of(config, free().getAsLong());
             if (check.advice() instanceof FitCheck.Advice.MicroBatches) {
                 throw new IllegalArgumentException(check.sentence() + " (for a run that goes on: \"micro_batches\" in "
                         + folder.path().resolve("config.json") + "; --force trains all the same)");
             }
         }
-        require(terminal, config, threads);
+        require(terminal, config);
     }
 
     private static IllegalArgumentException refusal(FitCheck check) {

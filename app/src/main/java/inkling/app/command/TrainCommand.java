@@ -74,6 +74,13 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Instead of --steps: as many steps as fit into this time on this machine.")
     private @Nullable Double minutes;
 
+    @Option(
+            names = "--stop-after",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Save and stop after so many steps, as Ctrl-C does; --resume goes on (default: at the end).")
+    private long stopAfter;
+
     @Mixin
     private MemoryOptions memory = new MemoryOptions();
 
@@ -87,13 +94,16 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (stopAfter < 0) {
+            throw new IllegalArgumentException("--stop-after is " + stopAfter + ", expected at least 1");
+        }
         if (resume != null) {
             if (data != null || run != null) {
                 throw new IllegalArgumentException("--resume goes on with a run as it is: leave --data and --run out");
             }
             RunFolder folder = RunFolder.open(resume);
-            memory.requireResumed(terminal, folder, threads);
-            new TrainSession(terminal, threads).train(folder);
+            memory.requireResumed(terminal, folder);
+            new TrainSession(terminal, threads).stopAfter(stopAfter).train(folder);
             return 0;
         }
         if (data == null || run == null) {
@@ -113,27 +123,33 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        train(terminal, request, options, memory, minutes);
+        TrainSession session = new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
+        train(session, terminal, request, options, minutes);
         return 0;
     }
 
     /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
     static boolean train(
+            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
+            throws IOException {
+        return train(new TrainSession(terminal, request.threads()), terminal, request, options, minutes);
+    }
+
+    private static boolean train(
+            TrainSession session,
             Terminal terminal,
             RunPreparation.Request request,
             TrainOptions options,
-            MemoryOptions memory,
             @Nullable Double minutes)
             throws IOException {
         TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
         if (request.tokenizer().isEmpty()) {
-            memory.refuse(asked, request.threads());
+            session.memory().refuse(asked);
         }
         RunFolder folder;
-        var session = new TrainSession(terminal, request.threads());
         try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
             int vocabulary = preparation.tokenizer().vocabularySize();
-            memory.require(terminal, options.config(vocabulary, 1), request.threads());
+            session.memory().require(terminal, options.config(vocabulary, 1));
             preparation.encode();
             long steps = 0;
             if (minutes != null) {

@@ -31,8 +31,8 @@ final class TrainCost {
     }
 
     /// The memory of the run, part by part.
-    RunMemory memory(int threads) {
-        return RunMemory.of(config, threads);
+    RunMemory memory() {
+        return RunMemory.of(config);
     }
 
     /// The architecture in one line.
@@ -45,11 +45,11 @@ final class TrainCost {
     }
 
     /// All of it, a figure to a line.
-    List<String> lines(int threads) {
+    List<String> lines() {
         return List.of(
                 "model      " + model(),
                 "work       " + Numbers.scaled(flopsPerToken()) + "FLOP for every token it learns from",
-                "memory     " + Numbers.bytes(memory(threads).totalBytes()) + ", of which "
+                "memory     " + Numbers.bytes(memory().totalBytes()) + ", of which "
                         + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
                         + " are weights, gradients and AdamW's two moments");
     }

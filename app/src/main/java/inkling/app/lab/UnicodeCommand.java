@@ -72,7 +72,7 @@ public final class UnicodeCommand implements Callable<Integer> {
             String one = Character.toString(point);
             String name = Character.getName(point);
             table.row(
-                    Character.isISOControl(point) ? "·" : one,
+                    visible(one),
                     String.format(Locale.ROOT, "U+%04X", point),
                     hex(one.getBytes(StandardCharsets.UTF_8)),
                     hex(one.getBytes(StandardCharsets.UTF_16BE)),
@@ -80,6 +80,9 @@ public final class UnicodeCommand implements Callable<Integer> {
                     name == null ? "unassigned" : name);
         });
         out.print(table.text());
+        if (shown.codePointCount(0, shown.length()) > MOST_ROWS) {
+            out.println("… (the first " + MOST_ROWS + " are shown)");
+        }
         byte[] utf8 = Utf8.bytes(shown);
         out.println();
         TextTable sizes = new TextTable("", 1);
@@ -92,8 +95,8 @@ public final class UnicodeCommand implements Callable<Integer> {
         for (int i = 0; i < utf8.length; i++) {
             single.append(Utf8.text(utf8, i, i + 1));
         }
-        out.println("decoded as a whole:    " + Utf8.text(utf8, 0, utf8.length));
-        out.println("decoded byte by byte:  " + single);
+        out.println("decoded as a whole:    " + visible(Utf8.text(utf8, 0, utf8.length)));
+        out.println("decoded byte by byte:  " + visible(single.toString()));
     }
 
     private void bytes(String hex) {
@@ -112,12 +115,12 @@ public final class UnicodeCommand implements Callable<Integer> {
             table.row(
                     hex(part),
                     String.format(Locale.ROOT, "U+%04X", Utf8.codePoint(packed)),
-                    one,
+                    visible(one),
                     replaced ? "not UTF-8, replaced" : "");
             at += part.length;
         }
         out.print(table.text());
-        out.println("text: " + Utf8.text(raw, 0, raw.length));
+        out.println("text: " + visible(Utf8.text(raw, 0, raw.length)));
     }
 
     private void pairs() {
@@ -144,6 +147,19 @@ public final class UnicodeCommand implements Callable<Integer> {
         table.row("not UTF-8", String.format(Locale.ROOT, "%,d", invalid), "for example c3 28, " + first);
         table.row("all pairs", String.format(Locale.ROOT, "%,d", 1 << 16), "");
         out.print(table.text());
+    }
+
+    /// Control characters as pictures of their names, since a terminal shows nothing for them, or worse.
+    private static String visible(String text) {
+        var visible = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            if (point < ' ') {
+                visible.appendCodePoint(0x2400 + point);
+            } else {
+                visible.appendCodePoint(Character.isISOControl(point) ? '·' : point);
+            }
+        });
+        return visible.toString();
     }
 
     private static byte[] utf32(String text) {

@@ -148,6 +148,7 @@ public final class PlanCommand implements Callable<Integer> {
             plans.forEach(plan -> out.print(PlanFormulas.of(plan, question)));
         } else {
             out.print(plans.size() == 1 ? PlanText.of(plans.getFirst(), question) : PlanComparison.of(plans, question));
+            fitHere(plans, question);
         }
         if (picture != null) {
             try (ReplacedFile file = ReplacedFile.create(picture)) {
@@ -156,6 +157,15 @@ public final class PlanCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /// A note on whether the run fits into what is free on this machine, apart from the figures that are the same
+    /// everywhere.
+    private void fitHere(List<Plan> plans, PlanQuestion question) {
+        OptionalLong free = new ProcessMemory().free();
+        if (plans.size() == 1 && question.memory().isEmpty() && free.isPresent()) {
+            terminal.note("on this machine: " + PlanProgram.fit(plans.getFirst(), question, free.getAsLong()));
+        }
     }
 
     private PlanQuestion question() throws IOException {
@@ -176,7 +186,8 @@ public final class PlanCommand implements Callable<Integer> {
         return new PlanQuestion(
                 batch,
                 parts,
-                deviceMemory == null ? new ProcessMemory().free() : OptionalLong.of(Quantities.bytes(deviceMemory)),
+                deviceMemory == null
+                        ? OptionalLong.empty() : OptionalLong.of(Quantities.bytes(deviceMemory)),
                 PlanQuestion.inBothUnits(deviceMemory == null ? "80GB" : deviceMemory),
                 steps == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--steps", steps)),
                 tokens == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--tokens", tokens)),

@@ -10,7 +10,6 @@ import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainPresets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /// What inkling itself does and takes, beside what the textbook's formulas say.
 final class PlanProgram {
@@ -18,7 +17,6 @@ final class PlanProgram {
     private final Plan plan;
     private final PlanQuestion question;
     private final TrainConfig config;
-    private final int threads = Runtime.getRuntime().availableProcessors();
 
     private PlanProgram(Plan plan, PlanQuestion question) {
         this.plan = plan;
@@ -40,7 +38,10 @@ final class PlanProgram {
         } catch (ArithmeticException _) {
             printed.text.append("  more tokens at once than this program's tensors have rows\n");
         }
-        printed.fit();
+        question.memory().ifPresent(bytes -> printed.text
+                .append("  ")
+                .append(fit(plan, question, bytes))
+                .append('\n'));
         return printed.text.toString();
     }
 
@@ -76,7 +77,7 @@ final class PlanProgram {
     }
 
     private void memory() {
-        RunMemory memory = RunMemory.of(config, threads);
+        RunMemory memory = RunMemory.of(config);
         text.append("\nMemory of a training run of this program\n");
         TextTable table = new TextTable("  ", 1);
         for (RunMemory.Part part : memory.parts()) {
@@ -86,12 +87,8 @@ final class PlanProgram {
         text.append(table.text());
     }
 
-    private void fit() {
-        OptionalLong free = question.memory();
-        if (free.isPresent()) {
-            text.append("  ")
-                    .append(FitCheck.of(config, threads, free.getAsLong()).sentence())
-                    .append('\n');
-        }
+    /// Whether the run fits into so many bytes, in one line.
+    static String fit(Plan plan, PlanQuestion question, long bytes) {
+        return FitCheck.of(config(plan, question), bytes).sentence();
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 ///
 /// @param batch sequences in a step
 /// @param microBatches parts of the batch that are computed one after the other
-/// @param memory what a run may take: as given, else what is free on this machine, where that is known
+/// @param memory what a run may take, where given
 /// @param memories limits for the largest batch, in both families of units
 /// @param steps optimizer steps of the run, where given
 /// @param tokens tokens of the run, where given instead of steps

@@ -31,31 +31,31 @@ public record FitCheck(long neededBytes, long freeBytes, Advice advice) {
         record SmallerModel(long fixedBytes) implements Advice {}
     }
 
-    /// Checks a training run on so many threads against so many free bytes.
-    public static FitCheck of(TrainConfig config, int threads, long freeBytes) {
-        long needed = needed(config, threads);
+    /// Checks a training run against so many free bytes.
+    public static FitCheck of(TrainConfig config, long freeBytes) {
+        long needed = needed(config);
         return new FitCheck(
-                needed, freeBytes, needed <= freeBytes ? new Advice.Nothing() : advice(config, threads, freeBytes));
+                needed, freeBytes, needed <= freeBytes ? new Advice.Nothing() : advice(config, freeBytes));
     }
 
-    private static Advice advice(TrainConfig config, int threads, long freeBytes) {
+    private static Advice advice(TrainConfig config, long freeBytes) {
         TrainConfig.Batch batch = config.batch();
         for (int parts = batch.microBatches() + 1; parts <= batch.sequences(); parts++) {
-            if (batch.sequences() % parts == 0 && fits(config, batch.time(), parts, threads, freeBytes)) {
+            if (batch.sequences() % parts == 0 && fits(config, batch.time(), parts, freeBytes)) {
                 return new Advice.MicroBatches(parts);
             }
         }
         for (int time = Integer.highestOneBit(batch.time() - 1); time > 0; time /= 2) {
-            if (fits(config, time, batch.sequences(), threads, freeBytes)) {
+            if (fits(config, time, batch.sequences(), freeBytes)) {
                 return new Advice.ShorterContext(time, batch.sequences());
             }
         }
-        RunMemory least = RunMemory.of(shaped(config, 1, batch.sequences()), threads);
+        RunMemory least = RunMemory.of(shaped(config, 1, batch.sequences()));
         return new Advice.SmallerModel(least.totalBytes() - least.trainingArena() - least.evaluationArena());
     }
 
-    private static boolean fits(TrainConfig config, int time, int parts, int threads, long freeBytes) {
-        return needed(shaped(config, time, parts), threads) <= freeBytes;
+    private static boolean fits(TrainConfig config, int time, int parts, long freeBytes) {
+        return needed(shaped(config, time, parts)) <= freeBytes;
     }
 
     private static TrainConfig shaped(TrainConfig config, int time, int parts) {
@@ -63,9 +63,9 @@ public record FitCheck(long neededBytes, long freeBytes, Advice advice) {
         return config.with(model, new TrainConfig.Batch(config.batch().sequences(), time, parts));
     }
 
-    private static long needed(TrainConfig config, int threads) {
+    private static long needed(TrainConfig config) {
         try {
-            return RunMemory.of(config, threads).totalBytes();
+            return RunMemory.of(config).totalBytes();
         } catch (ArithmeticException _) {
             return Long.MAX_VALUE; // more tokens at once than a tensor has rows
         }

@@ -1,6 +1,5 @@
 package inkling.core.accounting;
 
-import inkling.core.device.cpu.CpuKernels;
 import inkling.core.nn.FeedForwardSpec;
 import inkling.core.nn.ModelConfig;
 import inkling.core.nn.PositionSpec;
@@ -19,8 +18,7 @@ import java.util.List;
 /// @param trainingArena activations and their gradients of one micro-batch, a chunk of logits among them
 /// @param evaluationArena activations of a micro-batch without gradients
 /// @param tables angles of the rotary position embedding, of all layers
-/// @param device the device's own buffers: packed panels of the matrix product
-/// @param program the Java program itself: heap, code, threads; an estimate
+/// @param program the Java program itself: heap, code, stacks, packed panels of the matrix product; an estimate
 public record RunMemory(
         long parameters,
         long gradients,
@@ -28,11 +26,10 @@ public record RunMemory(
         long trainingArena,
         long evaluationArena,
         long tables,
-        long device,
         long program) {
-    /// What the program takes without any model: the young heap of the serial collector, classes, compiled code and
-    /// stacks.
-    private static final long PROGRAM_BYTES = 140_000_000;
+    /// What the program takes without any model: the young heap of the serial collector, classes, compiled code,
+    /// stacks, 7 MB of packed panels.
+    private static final long PROGRAM_BYTES = 150_000_000;
 
     /// A part with its name.
     ///
@@ -40,10 +37,10 @@ public record RunMemory(
     /// @param bytes how much it takes
     public record Part(String title, long bytes) {}
 
-    /// The memory of a training run on so many threads.
+    /// The memory of a training run.
     ///
     /// @throws ArithmeticException if a micro-batch has more tokens than a tensor has rows
-    public static RunMemory of(TrainConfig config, int threads) {
+    public static RunMemory of(TrainConfig config) {
         ModelConfig model = config.model();
         long slab = slabBytes(model);
         long moments = switch (config.optimization().optimizer()) {
@@ -63,7 +60,6 @@ public record RunMemory(
                 arena.trainingBytes(),
                 arena.evaluationBytes(),
                 tables,
-                CpuKernels.bufferBytes(threads),
                 PROGRAM_BYTES);
     }
 
@@ -96,7 +92,6 @@ public record RunMemory(
                 new Part("step arena: activations and their gradients", trainingArena),
                 new Part("arena of the evaluation", evaluationArena),
                 new Part("tables of positions", tables),
-                new Part("device: packed matrices", device),
                 new Part("the program itself (estimate)", program));
     }
 

@@ -146,6 +146,12 @@ public final class Parameters {
             return place(Tensor.allocate(arena, blocks, BLOCK), Tensor.allocate(arena, blocks, BLOCK));
         }
 
+        /// Gives every declared parameter memory for its values alone: enough to use a model, not to train it.
+        public Parameters allocateValues(Arena arena) {
+            int blocks = blocks(true) + blocks(false);
+            return place(Tensor.allocate(arena, blocks, BLOCK), Tensor.virtual(blocks, BLOCK));
+        }
+
         /// Gives every declared parameter a shape without memory.
         public Parameters virtual() {
             int blocks = blocks(true) + blocks(false);

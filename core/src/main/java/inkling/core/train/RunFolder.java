@@ -15,6 +15,7 @@ import java.util.Optional;
 /// tokenizer.json    the tokenizer the data was encoded with
 /// metrics.jsonl     one line for every step
 /// checkpoints/      the newest states, and the best
+/// run.lock          held by the program that trains
 /// ```
 public final class RunFolder {
     private final Path path;
@@ -83,7 +84,7 @@ public final class RunFolder {
     public TransformerLm loadModel(Checkpoint checkpoint, Arena arena) throws IOException {
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
-        checkpoint.loadWeights(declarations.allocate(arena).stateDict());
+        checkpoint.loadWeights(declarations.allocateValues(arena).stateDict());
         return model;
     }
 

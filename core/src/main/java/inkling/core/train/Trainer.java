@@ -2,7 +2,6 @@ package inkling.core.train;
 
 import inkling.core.data.BatchSampler;
 import inkling.core.data.EvaluationWindows;
-import inkling.core.data.TokenFile;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.Workspace;
@@ -29,8 +28,7 @@ public final class Trainer implements AutoCloseable {
     private final int[] tokenBytes;
     private final TrainListener listener;
     private final Arena arena = Arena.ofShared();
-    private final TokenFile data;
-    private final Optional<TokenFile> validation;
+    private final TrainInputs inputs;
     private final TrainingState state;
     private final TrainingStep step;
     private final Tape tape;
@@ -45,7 +43,7 @@ public final class Trainer implements AutoCloseable {
     /// Opens the run: its data, the memory of a step, and its newest checkpoint if there is one.
     ///
     /// @param tokenBytes for every id, how many bytes the token has
-    /// @throws IOException if the data or the checkpoint cannot be used
+    /// @throws IOException if the run is being trained already, or the data or the checkpoint cannot be used
     public static Trainer open(RunFolder folder, TrainSetup setup, int[] tokenBytes, TrainListener listener)
             throws IOException {
         int vocabulary = folder.config().training().model().vocabularySize();
@@ -53,35 +51,24 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalArgumentException("training: the tokenizer has " + tokenBytes.length
                     + " tokens, the model a vocabulary of " + vocabulary);
         }
-        TokenFile data = TokenFile.open(folder.config().data(), tokenBytes.length);
-        Optional<TokenFile> validation = Optional.empty();
+        TrainInputs inputs = TrainInputs.open(folder, tokenBytes.length);
         try {
-            Optional<Path> path = folder.config().validation();
-            validation = path.isPresent() ? Optional.of(TokenFile.open(path.get(), tokenBytes.length)) : validation;
-            return new Trainer(folder, setup, tokenBytes, listener, data, validation);
+            return new Trainer(folder, setup, tokenBytes, listener, inputs);
         } catch (IOException | RuntimeException e) {
-            data.close();
-            validation.ifPresent(TokenFile::close);
+            inputs.close();
             throw e;
         }
     }
 
-    private Trainer(
-            RunFolder folder,
-            TrainSetup setup,
-            int[] tokenBytes,
-            TrainListener listener,
-            TokenFile data,
-            Optional<TokenFile> validation)
+    private Trainer(RunFolder folder, TrainSetup setup, int[] tokenBytes, TrainListener listener, TrainInputs inputs)
             throws IOException {
         this.folder = folder;
         this.config = folder.config().training();
         this.setup = setup;
         this.tokenBytes = tokenBytes.clone();
         this.listener = listener;
-        this.data = data;
-        this.validation = validation;
-        var sampler = new BatchSampler(data, config.batch().time(), config.seed());
+        this.inputs = inputs;
+        var sampler = new BatchSampler(inputs.data(), config.batch().time(), config.seed());
         this.state = new TrainingState(config, setup.kernels(), sampler, arena);
         this.step = new TrainingStep(config, state.model(), state.parameters(), state.optimizer());
         this.tape = Tape.recording(setup.kernels(), Workspace.allocate(arena, StepMemory.training(config)));
@@ -89,7 +76,7 @@ public final class Trainer implements AutoCloseable {
         folder.checkpoints().clean();
         Optional<Checkpoint> newest = folder.findCheckpoint();
         if (newest.isPresent()) {
-            state.restore(newest.get(), data);
+            state.restore(newest.get(), inputs.data());
         }
         this.savedStep = state.progress().step();
         this.metrics = MetricsLog.open(folder.metricsFile(), savedStep);
@@ -167,12 +154,13 @@ public final class Trainer implements AutoCloseable {
 
     private boolean isEvaluationDue() {
         long done = completedSteps();
-        return validation.isPresent() && (done % config.evaluation().everySteps() == 0 || done == config.steps());
+        return inputs.validation().isPresent()
+                && (done % config.evaluation().everySteps() == 0 || done == config.steps());
     }
 
     private Evaluation evaluate() throws IOException {
         var windows = new EvaluationWindows(
-                validation.orElseThrow(),
+                inputs.validation().orElseThrow(),
                 config.batch().sequencesPerMicroBatch(),
                 config.batch().time(),
                 config.evaluation().maxTokens());
@@ -193,8 +181,17 @@ public final class Trainer implements AutoCloseable {
     private void save(Optional<Evaluation> evaluation) throws IOException {
         OptionalDouble loss =
                 evaluation.isPresent() ? OptionalDouble.of(evaluation.get().loss()) : OptionalDouble.empty();
-        Path saved = folder.checkpoints()
-                .save(completedSteps(), config.checkpoints().keep(), target -> state.save(target, data, loss));
+        Path saved;
+        try {
+            saved = folder.checkpoints()
+                    .save(completedSteps(), config.checkpoints().keep(), to -> state.save(to, inputs.data(), loss));
+        } catch (IOException e) {
+            throw new IOException(
+                    folder.path() + ": step " + completedSteps() + " was not saved (" + e.getMessage() + "); "
+                            + (savedStep > 0 ? "the newest that is saved is " + savedStep : "none was saved before")
+                            + "; mend that, then resume",
+                    e);
+        }
         savedStep = completedSteps();
         savedNanos = setup.nanoClock().getAsLong();
         listener.saved(savedStep, saved);
@@ -203,9 +200,9 @@ public final class Trainer implements AutoCloseable {
     /// Closes the files and gives all memory back; the device stays open.
     @Override
     public void close() throws IOException {
-        metrics.close();
-        data.close();
-        validation.ifPresent(TokenFile::close);
-        arena.close();
+        try (inputs;
+                metrics) {
+            arena.close();
+        }
     }
 }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Whether a run fits, the advice where it does not, and what the system says about memory.
 class FitCheckTest {
-    private static final int THREADS = 2;
-
     @TempDir
     private Path folder = Path.of("");
 
@@ -24,44 +22,44 @@ class FitCheckTest {
     }
 
     private static long needed(int sequences, int microBatches) {
-        return RunMemory.of(run(sequences, microBatches), THREADS).totalBytes();
+        return RunMemory.of(run(sequences, microBatches)).totalBytes();
     }
 
     @Test
     void a_run_that_fits_is_told_so_in_one_line() {
-        FitCheck check = FitCheck.of(run(64, 4), THREADS, needed(64, 4));
+        FitCheck check = FitCheck.of(run(64, 4), needed(64, 4));
         assertThat(check.fits()).isTrue();
         assertThat(check.sentence()).startsWith("fits: ").doesNotContain("\n");
     }
 
     @Test
     void advice_is_the_fewest_parts_that_fit() {
-        FitCheck check = FitCheck.of(run(64, 1), THREADS, needed(64, 4));
+        FitCheck check = FitCheck.of(run(64, 1), needed(64, 4));
         assertThat(check.sentence()).startsWith("does not fit: ").endsWith("use --micro-batches 4");
-        FitCheck tighter = FitCheck.of(run(64, 1), THREADS, needed(64, 4) - 1);
+        FitCheck tighter = FitCheck.of(run(64, 1), needed(64, 4) - 1);
         assertThat(tighter.sentence()).endsWith("use --micro-batches 8");
-        assertThat(FitCheck.of(run(64, 8), THREADS, needed(64, 4) - 1).fits()).isTrue();
+        assertThat(FitCheck.of(run(64, 8), needed(64, 4) - 1).fits()).isTrue();
     }
 
     @Test
     void where_one_sequence_does_not_fit_a_shorter_one_is_advised() {
         long free = needed(64, 64) - 1;
-        FitCheck check = FitCheck.of(run(64, 1), THREADS, free);
+        FitCheck check = FitCheck.of(run(64, 1), free);
         assertThat(check.sentence()).endsWith("use --context-length 128 --micro-batches 64");
         var model = ModelPresets.TINYSTORIES.config().withContextLength(128);
         TrainConfig advised = run(64, 1).with(model, new TrainConfig.Batch(64, 128, 64));
-        assertThat(FitCheck.of(advised, THREADS, free).fits()).isTrue();
+        assertThat(FitCheck.of(advised, free).fits()).isTrue();
     }
 
     @Test
     void where_not_even_the_weights_fit_another_model_is_advised() {
-        assertThat(FitCheck.of(run(64, 1), THREADS, 100_000_000).sentence())
+        assertThat(FitCheck.of(run(64, 1), 100_000_000).sentence())
                 .contains("use a smaller model", "before the first token");
     }
 
     @Test
     void more_tokens_than_a_tensor_has_rows_never_fit() {
-        FitCheck check = FitCheck.of(run(1 << 24, 1), THREADS, needed(64, 4));
+        FitCheck check = FitCheck.of(run(1 << 24, 1), needed(64, 4));
         assertThat(check.sentence()).contains("more than this program can address", "use --micro-batches ");
     }
 

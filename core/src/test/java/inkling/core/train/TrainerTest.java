@@ -57,6 +57,19 @@ final class TrainerTest {
     }
 
     @Test
+    void a_run_that_is_being_trained_is_not_trained_twice() throws IOException {
+        RunFolder run = fixture.create("run", RunFixture.config(5, 1e-2));
+        try (Trainer first = fixture.open(run, new TrainListener() {})) {
+            assertThatThrownBy(() -> fixture.open(run, new TrainListener() {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            run.path() + ": this run is being trained already; wait until that ends or stop it first");
+            assertThat(first.run()).isEqualTo(5);
+        }
+        assertThat(fixture.train(run, Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
     void a_killed_run_goes_on_from_its_last_checkpoint_and_drops_later_metrics() throws IOException {
         TrainConfig config = RunFixture.config(20, 1e-2);
         RunFolder whole = fixture.create("whole", config);

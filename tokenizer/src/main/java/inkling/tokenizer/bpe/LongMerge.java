@@ -2,7 +2,8 @@ package inkling.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/// Merges a piece of any length, a megabyte without a space included, in time proportional to its length.
+/// Merges a long piece without trying every pair again after each merge. [GiantMerge] feeds it windows of giant
+/// ones.
 ///
 /// Candidates wait in one list for each rank. The lists are emptied from the lowest rank up, each from left to
 /// right. In a vocabulary that
@@ -27,6 +28,7 @@ final class LongMerge {
     private int[] batch = {};
     private int nodes;
     private int lowest;
+    private long lookUps;
 
     LongMerge(BpeModel model) {
         this.model = model;
@@ -47,6 +49,11 @@ final class LongMerge {
         if (ids.length > KEPT_LENGTH) {
             allocate(0);
         }
+    }
+
+    /// The pairs of neighbours looked up so far.
+    long lookUps() {
+        return lookUps;
     }
 
     private void prepare(byte[] text, int from, int length) {
@@ -150,6 +157,7 @@ final class LongMerge {
     }
 
     private void offer(int at, int after, int length) {
+        lookUps++;
         int rank = after < length ? merges.rank(ids[at], ids[after]) : MergeTable.NONE;
         ranks[at] = rank;
         if (rank != MergeTable.NONE) {

@@ -13,7 +13,7 @@ public final class TextEncoder {
     private final LongPieces longPieces = new LongPieces();
     private final TokenBuffer merged = new TokenBuffer(64);
     private final ShortMerge shortMerge;
-    private final LongMerge longMerge;
+    private final GiantMerge giantMerge;
     private final int[] ends = new int[ENDS];
 
     /// A fresh encoder with an empty cache.
@@ -21,7 +21,7 @@ public final class TextEncoder {
         this.model = model;
         this.scanner = model.pattern().scanner();
         this.shortMerge = new ShortMerge(model);
-        this.longMerge = new LongMerge(model);
+        this.giantMerge = new GiantMerge(model);
     }
 
     /// Appends the ids of a text; stops early once there are `limit` ids or more.
@@ -89,7 +89,7 @@ public final class TextEncoder {
         if (to - from <= ShortMerge.MAX_LENGTH) {
             shortMerge.encode(text, from, to, out);
         } else {
-            longMerge.encode(text, from, to, out);
+            giantMerge.encode(text, from, to, out);
         }
     }
 }

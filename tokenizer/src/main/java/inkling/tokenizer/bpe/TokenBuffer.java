@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /// A growing array of ids.
 public final class TokenBuffer {
+    private static final int KEPT_ROOM = 1 << 22;
+
     private int[] ids;
     private int size;
 
@@ -16,6 +18,13 @@ public final class TokenBuffer {
     public void add(int id) {
         reserve(1);
         ids[size++] = id;
+    }
+
+    /// Adds all ids of another buffer.
+    void addAll(TokenBuffer other) {
+        reserve(other.size);
+        System.arraycopy(other.ids, 0, ids, size, other.size);
+        size += other.size;
     }
 
     /// The ids; only the first [#size] count. Valid until the buffer grows.
@@ -33,8 +42,11 @@ public final class TokenBuffer {
         size = newSize;
     }
 
-    /// Forgets all ids and keeps the room.
+    /// Forgets all ids and keeps the room, unless it is very large.
     public void clear() {
+        if (ids.length > KEPT_ROOM) {
+            ids = new int[KEPT_ROOM];
+        }
         size = 0;
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads files one after the other in chunks that end at safe cuts or at the end of a file. Files ending in
-/// `.gz` are unpacked.
+/// `.gz` are unpacked; other regular files are mapped into memory, and what is no file, such as a pipe, is read.
 ///
 /// Any number of threads may take chunks; each brings its own [Chunk] to be filled, so memory is bounded by
 /// the threads, not by the files.
@@ -153,8 +154,12 @@ public final class ChunkReader implements Closeable {
     }
 
     private static InputStream open(Path file) throws IOException {
+        boolean packed = file.toString().endsWith(".gz");
+        if (!packed && Files.isRegularFile(file) && file.getFileSystem().equals(FileSystems.getDefault())) {
+            return new MappedInput(file);
+        }
         InputStream raw = Files.newInputStream(file);
-        if (!file.toString().endsWith(".gz")) {
+        if (!packed) {
             return raw;
         }
         try {

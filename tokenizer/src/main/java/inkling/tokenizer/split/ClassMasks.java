@@ -1,25 +1,16 @@
 package inkling.tokenizer.split;
 
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-
 /// The classes of 64 bytes of text as bit masks, lowest bit first. Bytes without a bit in letters, numbers or
 /// spaces are symbols.
 ///
-/// The vector scanners load one block after the other. ASCII is classified by compares; characters beyond it
-/// set the bits of all
-/// their bytes, also those in the next block.
-final class ClassMasks {
+/// The block scanners load one block after the other. ASCII is classified many bytes at a time, by [VectorMasks]
+/// or [WordMasks]; characters beyond it set the bits of all their bytes, also those in the next block.
+abstract sealed class ClassMasks permits VectorMasks, WordMasks {
     /// Bytes of a block.
     static final int BLOCK = Long.SIZE;
 
-    private static final VectorSpecies<Byte> SPECIES =
-            ByteVector.SPECIES_PREFERRED.length() > BLOCK ? ByteVector.SPECIES_512 : ByteVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
-
-    private final byte[] text;
-    private final int to;
+    final byte[] text;
+    final int to;
     private int carriedBytes;
     private int carriedClass;
 
@@ -66,50 +57,10 @@ final class ClassMasks {
     }
 
     /// Adds the masks of capitals and slashes to a loaded block.
-    void loadCases(int base) {
-        long c = 0;
-        long s = 0;
-        for (int part = 0; part < BLOCK; part += LANES) {
-            ByteVector bytes = ByteVector.fromArray(SPECIES, text, base + part);
-            c |= bytes.sub((byte) 'A').compare(VectorOperators.ULT, (byte) 26).toLong() << part;
-            s |= bytes.compare(VectorOperators.EQ, (byte) '/').toLong() << part;
-        }
-        capitals |= c;
-        slashes = s;
-    }
+    abstract void loadCases(int base);
 
-    private void classify(int base) {
-        long l = 0;
-        long n = 0;
-        long s = 0;
-        long p = 0;
-        long a = 0;
-        long e = 0;
-        long h = 0;
-        for (int part = 0; part < BLOCK; part += LANES) {
-            ByteVector bytes = ByteVector.fromArray(SPECIES, text, base + part);
-            l |= bytes.or((byte) 0x20)
-                            .sub((byte) 'a')
-                            .compare(VectorOperators.ULT, (byte) 26)
-                            .toLong()
-                    << part;
-            n |= bytes.sub((byte) '0').compare(VectorOperators.ULT, (byte) 10).toLong() << part;
-            p |= bytes.compare(VectorOperators.EQ, (byte) ' ').toLong() << part;
-            s |= bytes.sub((byte) '\t').compare(VectorOperators.ULT, (byte) 5).toLong() << part;
-            a |= bytes.compare(VectorOperators.EQ, (byte) '\'').toLong() << part;
-            e |= (bytes.compare(VectorOperators.EQ, (byte) '\n').toLong()
-                            | bytes.compare(VectorOperators.EQ, (byte) '\r').toLong())
-                    << part;
-            h |= bytes.compare(VectorOperators.LT, (byte) 0).toLong() << part;
-        }
-        letters = l;
-        numbers = n;
-        spaces = s | p;
-        plainSpaces = p;
-        apostrophes = a;
-        lineEnds = e;
-        beyondAscii = h;
-    }
+    /// Sets the masks of the block at `base` as far as ASCII goes.
+    abstract void classify(int base);
 
     private boolean classifyBeyondAscii(int base, boolean asciiNumbers) {
         mark(carriedClass, 0, carriedBytes);

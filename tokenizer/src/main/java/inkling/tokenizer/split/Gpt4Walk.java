@@ -14,7 +14,7 @@ package inkling.tokenizer.split;
 /// - white space that is not in `A`: at the start of its run, or as its last character if that is no line end,
 /// because it is kept
 ///   back for what follows; and behind the last line end of its run.
-abstract sealed class Gpt4Walk extends VectorScanner.Walk permits Cl100kVectorScanner.Cl100kWalk, O200kWalk {
+abstract sealed class Gpt4Walk extends BlockScanner.Walk permits Cl100kBlockScanner.Cl100kWalk, O200kWalk {
     private final int maxDigits;
     private long previousLetter;
     private long previousNumber;
@@ -26,8 +26,8 @@ abstract sealed class Gpt4Walk extends VectorScanner.Walk permits Cl100kVectorSc
     private long previousAbsorbed;
     private int digits;
 
-    Gpt4Walk(byte[] text, int from, int to, int[] ends, int count, int maxDigits) {
-        super(text, from, to, ends, count);
+    Gpt4Walk(ClassMasks masks, int from, int[] ends, int count, int maxDigits) {
+        super(masks, from, ends, count);
         this.maxDigits = maxDigits;
     }
 

@@ -16,8 +16,8 @@ final class O200kWalk extends Gpt4Walk {
     private long behindLetter;
     private int contractionEnd = -1;
 
-    O200kWalk(byte[] text, int from, int to, int[] ends, int count) {
-        super(text, from, to, ends, count, DIGITS);
+    O200kWalk(ClassMasks masks, int from, int[] ends, int count) {
+        super(masks, from, ends, count, DIGITS);
     }
 
     @Override

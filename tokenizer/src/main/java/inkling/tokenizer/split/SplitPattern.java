@@ -43,11 +43,16 @@ public sealed interface SplitPattern {
 
         @Override
         public PieceScanner scanner() {
+            return scanner(VectorSupport.AVAILABLE);
+        }
+
+        /// A scanner with or without vectors.
+        PieceScanner scanner(boolean vectors) {
             return switch (this) {
-                case GPT2 -> VectorSupport.AVAILABLE ? new Gpt2VectorScanner() : new Gpt2Scanner();
-                case CL100K, LLAMA3 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(3) : new Cl100kScanner(3);
-                case O200K -> VectorSupport.AVAILABLE ? new O200kVectorScanner() : new O200kScanner();
-                case QWEN2 -> VectorSupport.AVAILABLE ? new Cl100kVectorScanner(1) : new Cl100kScanner(1);
+                case GPT2 -> new Gpt2BlockScanner(vectors);
+                case CL100K, LLAMA3 -> new Cl100kBlockScanner(3, vectors);
+                case O200K -> new O200kBlockScanner(vectors);
+                case QWEN2 -> new Cl100kBlockScanner(1, vectors);
             };
         }
 

@@ -1,8 +1,9 @@
 /// Splitting text into the pieces that byte-level BPE works on, straight over UTF-8 bytes.
 ///
 /// Read [SplitPattern] first: it lists the published split rules, each as a regular expression, which is the
-/// specification, and
-/// as a hand-written scanner, which is what runs. [CharClass] is the frozen Unicode 16 table the scanners
+/// specification, and as a hand-written scanner, which is what runs: a [BlockScanner] over the masks of
+/// [ClassMasks], 64 bytes at a time, and a plain one for what is rare. [CharClass] is the frozen Unicode 16 table the
+/// scanners
 /// share; its data comes from
 /// the program `UnicodeClassGenerator` in the test tree.
 ///

@@ -84,7 +84,6 @@ final class ScannerTest {
     @EnumSource(Known.class)
     void equals_its_regular_expression_on_long_texts_of_few_letters(Known pattern) {
         Random random = new Random(43);
-        PieceScanner scanner = pattern.scanner();
         PieceScanner twin = new RegexScanner(pattern.regex());
         for (int i = 0; i < 8_000; i++) {
             StringBuilder text = new StringBuilder();
@@ -99,7 +98,7 @@ final class ScannerTest {
                 String letter = letters[random.nextInt(letters.length)];
                 text.append(random.nextInt(20) == 0 ? letter.repeat(1 + random.nextInt(90)) : letter);
             }
-            assertSamePieces(scanner, twin, text.toString().getBytes(StandardCharsets.UTF_8));
+            assertSamePieces(pattern, twin, text.toString());
         }
     }
 
@@ -121,6 +120,7 @@ final class ScannerTest {
 
     private static void everyString(Known pattern, String[] letters, int maxLength) {
         PieceScanner twin = new RegexScanner(pattern.regex());
+        StringBuilder joined = new StringBuilder();
         int[] digits = new int[maxLength];
         for (int length = 1; length <= maxLength; length++) {
             Arrays.fill(digits, 0);
@@ -130,7 +130,11 @@ final class ScannerTest {
                 for (int i = 0; i < length; i++) {
                     text.append(letters[digits[i]]);
                 }
-                assertSamePieces(pattern.scanner(), twin, text.toString().getBytes(StandardCharsets.UTF_8));
+                assertSamePieces(pattern, twin, text.toString());
+                if (joined.append(text).append(" bc").length() > 500) { // also inside whole blocks of 64 bytes
+                    assertSamePieces(pattern, twin, joined.toString());
+                    joined.setLength(0);
+                }
                 for (position = 0; position < length && ++digits[position] == letters.length; position++) {
                     digits[position] = 0;
                 }
@@ -155,15 +159,24 @@ final class ScannerTest {
                 System.arraycopy(next, 0, text, length, next.length);
                 length += next.length;
             }
-            assertSamePieces(pattern.scanner(), twin, Arrays.copyOf(text, length));
+            assertSamePieces(pattern, twin, Arrays.copyOf(text, length));
         }
     }
 
-    private static void assertSamePieces(PieceScanner scanner, PieceScanner twin, byte[] text) {
+    private static void assertSamePieces(Known pattern, PieceScanner twin, String text) {
+        assertSamePieces(pattern, twin, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Compares the scanner with vectors, and the one without, with the regular expression.
+    private static void assertSamePieces(Known pattern, PieceScanner twin, byte[] text) {
         int[] expected = ends(twin, text);
-        int[] found = ends(scanner, text);
-        if (!Arrays.equals(expected, found)) {
-            assertThat(found).as("pieces of %s", HexFormat.of().formatHex(text)).isEqualTo(expected);
+        for (boolean vectors : new boolean[] {true, false}) {
+            int[] found = ends(pattern.scanner(vectors), text);
+            if (!Arrays.equals(expected, found)) {
+                assertThat(found)
+                        .as("pieces of %s, vectors %s", HexFormat.of().formatHex(text), vectors)
+                        .isEqualTo(expected);
+            }
         }
     }
 

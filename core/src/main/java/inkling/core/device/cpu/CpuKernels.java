@@ -54,11 +54,6 @@ public final class CpuKernels implements Kernels {
         return Lanes.SPECIES.vectorBitSize();
     }
 
-    /// Bytes outside the Java heap that a device of so many threads takes for itself.
-    public static long bufferBytes(int threads) {
-        return MatmulKernel.bufferBytes(threads);
-    }
-
     /// Number of threads.
     public int threads() {
         return pool.workers();

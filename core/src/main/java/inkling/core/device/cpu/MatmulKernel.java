@@ -62,11 +62,6 @@ final class MatmulKernel {
         }
     }
 
-    /// Bytes of the panels, shared and of so many workers.
-    static long bufferBytes(int workers) {
-        return 4L * BLOCK_STEPS * BLOCK_COLUMNS + workers * Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP;
-    }
-
     /// What one worker needs for itself.
     private static final class Worker {
         final MemorySegment packedRows;

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 class PeakLoopTest {
     private static final int SIZE = 256;
 
+    /// A wide bound, because other programs may disturb either side: this is about a loop that was not compiled to
+    /// vectors, which is 30 times too slow.
     @Test
-    void nothing_computes_faster_than_the_peak() throws InterruptedException {
+    void nothing_computes_much_faster_than_the_peak() throws InterruptedException {
         double product = productFlopsPerSecond();
-        assertThat(PeakLoop.flopsPerSecond(1)).isGreaterThan(product / 1.1);
+        assertThat(PeakLoop.flopsPerSecond(1)).isGreaterThan(product / 3);
     }
 
     @Test

@@ -12,15 +12,15 @@ package inkling.tokenizer.split;
 /// for what follows. The second half says that anything else starts a piece where the class changes, unless a
 /// plain space
 /// before it already did.
-final class Gpt2VectorScanner extends VectorScanner {
+final class Gpt2BlockScanner extends BlockScanner {
 
-    Gpt2VectorScanner() {
-        super(new Gpt2Scanner());
+    Gpt2BlockScanner(boolean vectors) {
+        super(new Gpt2Scanner(), vectors);
     }
 
     @Override
-    Walk walk(byte[] text, int from, int to, int[] ends, int count) {
-        return new Gpt2Walk(text, from, to, ends, count);
+    Walk walk(ClassMasks masks, int from, int[] ends, int count) {
+        return new Gpt2Walk(masks, from, ends, count);
     }
 
     private static final class Gpt2Walk extends Walk {
@@ -29,8 +29,8 @@ final class Gpt2VectorScanner extends VectorScanner {
         private long previousSpace;
         private long previousPlain;
 
-        Gpt2Walk(byte[] text, int from, int to, int[] ends, int count) {
-            super(text, from, to, ends, count);
+        Gpt2Walk(ClassMasks masks, int from, int[] ends, int count) {
+            super(masks, from, ends, count);
         }
 
         @Override

@@ -2,12 +2,14 @@ package inkling.tokenizer.split;
 
 /// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
 /// around rare characters.
-abstract sealed class VectorScanner implements PieceScanner
-        permits Gpt2VectorScanner, Cl100kVectorScanner, O200kVectorScanner {
+abstract sealed class BlockScanner implements PieceScanner
+        permits Gpt2BlockScanner, Cl100kBlockScanner, O200kBlockScanner {
     private final PieceScanner plain;
+    private final boolean vectors;
 
-    VectorScanner(PieceScanner plain) {
+    BlockScanner(PieceScanner plain, boolean vectors) {
         this.plain = plain;
+        this.vectors = vectors;
     }
 
     @Override
@@ -22,7 +24,7 @@ abstract sealed class VectorScanner implements PieceScanner
         while (at < to && count < ends.length) {
             int plainUntil = to;
             if (to - at > ClassMasks.BLOCK && ends.length - count >= ClassMasks.BLOCK) {
-                Walk walk = walk(text, at, to, ends, count);
+                Walk walk = walk(vectors ? new VectorMasks(text, to) : new WordMasks(text, to), at, ends, count);
                 walk.run();
                 count = walk.count;
                 at = count == 0 ? from : ends[count - 1];
@@ -40,7 +42,7 @@ abstract sealed class VectorScanner implements PieceScanner
     }
 
     /// A walk over whole blocks from the start of a piece.
-    abstract Walk walk(byte[] text, int from, int to, int[] ends, int count);
+    abstract Walk walk(ClassMasks masks, int from, int[] ends, int count);
 
     /// A walk over whole blocks; its state is what one block hands to the next.
     abstract static class Walk {
@@ -58,14 +60,14 @@ abstract sealed class VectorScanner implements PieceScanner
         private long setNext;
         private long clearNext = 1; // the start of the first piece is no end
 
-        Walk(byte[] text, int from, int to, int[] ends, int count) {
-            this.text = text;
+        Walk(ClassMasks masks, int from, int[] ends, int count) {
+            this.masks = masks;
+            this.text = masks.text;
+            this.to = masks.to;
             this.from = from;
-            this.to = to;
             this.ends = ends;
             this.count = count;
             this.base = from;
-            this.masks = new ClassMasks(text, to);
         }
 
         /// Goes on until the last whole block, a full array of ends, or a rare character; `base` is then the
