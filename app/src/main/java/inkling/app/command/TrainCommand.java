@@ -123,7 +123,8 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        TrainSession session = new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
+        TrainSession session =
+                new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
         train(session, terminal, request, options, minutes);
         return 0;
     }

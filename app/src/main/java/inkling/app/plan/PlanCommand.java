@@ -186,8 +186,7 @@ public final class PlanCommand implements Callable<Integer> {
         return new PlanQuestion(
                 batch,
                 parts,
-                deviceMemory == null
-                        ? OptionalLong.empty() : OptionalLong.of(Quantities.bytes(deviceMemory)),
+                deviceMemory == null ? OptionalLong.empty() : OptionalLong.of(Quantities.bytes(deviceMemory)),
                 PlanQuestion.inBothUnits(deviceMemory == null ? "80GB" : deviceMemory),
                 steps == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--steps", steps)),
                 tokens == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--tokens", tokens)),

@@ -38,10 +38,11 @@ final class PlanProgram {
         } catch (ArithmeticException _) {
             printed.text.append("  more tokens at once than this program's tensors have rows\n");
         }
-        question.memory().ifPresent(bytes -> printed.text
-                .append("  ")
-                .append(fit(plan, question, bytes))
-                .append('\n'));
+        question.memory()
+                .ifPresent(bytes -> printed.text
+                        .append("  ")
+                        .append(fit(plan, question, bytes))
+                        .append('\n'));
         return printed.text.toString();
     }
 

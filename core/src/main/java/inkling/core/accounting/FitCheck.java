@@ -34,8 +34,7 @@ public record FitCheck(long neededBytes, long freeBytes, Advice advice) {
     /// Checks a training run against so many free bytes.
     public static FitCheck of(TrainConfig config, long freeBytes) {
         long needed = needed(config);
-        return new FitCheck(
-                needed, freeBytes, needed <= freeBytes ? new Advice.Nothing() : advice(config, freeBytes));
+        return new FitCheck(needed, freeBytes, needed <= freeBytes ? new Advice.Nothing() : advice(config, freeBytes));
     }
 
     private static Advice advice(TrainConfig config, long freeBytes) {

@@ -54,13 +54,7 @@ public record RunMemory(
         TrainConfig.Batch batch = config.batch();
         var arena = new StepArena(model, batch.sequencesPerMicroBatch(), batch.time());
         return new RunMemory(
-                slab,
-                slab,
-                moments,
-                arena.trainingBytes(),
-                arena.evaluationBytes(),
-                tables,
-                PROGRAM_BYTES);
+                slab, slab, moments, arena.trainingBytes(), arena.evaluationBytes(), tables, PROGRAM_BYTES);
     }
 
     /// Bytes of the weights, every matrix and vector of the program rounded up to 64 bytes; Q, K and V are one matrix,
