@@ -82,8 +82,8 @@ class MemoryCheckTest {
 
     @Test
     void plan_says_whether_a_run_fits() {
-        String[] small = {"plan", "--preset", "gpt2-small", "--batch-size", "8", "--device-memory", "4GB"};
-        assertThat(Session.run(small).out()).containsPattern("does not fit: .* 4.000 GB free; use --micro-batches 4");
+        String[] small = {"plan", "--preset", "gpt2-small", "--batch-size", "8", "--device-memory", "6GB"};
+        assertThat(Session.run(small).out()).containsPattern("does not fit: .* 6.000 GB free; use --micro-batches 4");
         assertThat(Session.run(
                                 "plan",
                                 "--preset",
@@ -93,9 +93,9 @@ class MemoryCheckTest {
                                 "--micro-batches",
                                 "4",
                                 "--device-memory",
-                                "4GB")
+                                "6GB")
                         .out())
-                .containsPattern("  fits: .* needed, 4.000 GB free");
+                .containsPattern("  fits: .* needed, 6.000 GB free");
         assertThat(Session.run("plan", "--preset", "demo").err()).contains("on this machine: fits: ");
         Outcome odd = Session.run("plan", "--preset", "demo", "--batch-size", "8", "--micro-batches", "3");
         assertThat(odd.status()).isEqualTo(2);
