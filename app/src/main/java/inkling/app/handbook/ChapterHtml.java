@@ -89,15 +89,13 @@ final class ChapterHtml {
             var html = context.getWriter();
             switch (node) {
                 case InlineMath math -> html.raw(MathMl.of(math.tex(), false));
-                case FencedCodeBlock block when "math".equals(block.getInfo()) ->
+                case FencedCodeBlock block
+                when "math".equals(block.getInfo()) ->
                     html.raw("<div class=\"formula\">" + MathMl.of(block.getLiteral(), true) + "</div>\n");
                 case FencedCodeBlock block ->
                     html.raw("<pre tabindex=\"0\"><code>" + console(block.getLiteral()) + "</code></pre>\n");
                 case Image image -> {
-                    html.tag(
-                            "img",
-                            Map.of("src", picture.apply(image.getDestination()), "alt", text(image)),
-                            true);
+                    html.tag("img", Map.of("src", picture.apply(image.getDestination()), "alt", text(image)), true);
                 }
                 default -> {
                     // comments that say how a block is compared are nothing to read

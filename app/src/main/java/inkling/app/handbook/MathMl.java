@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /// Known are fractions, roots, sub- and superscripts, sums, matrices, cases, `\text`, and the names of [#SYMBOLS].
 /// What is not known is refused, so that no chapter can lose a formula.
 final class MathMl {
-    private static final Pattern TOKEN = Pattern.compile(
-            "\\\\([a-zA-Z]+|.)|(\\d+(?:,\\d{3})*(?:\\.\\d+)?)|([a-zA-Z])|\\s+|(.)", Pattern.DOTALL);
+    private static final Pattern TOKEN =
+            Pattern.compile("\\\\([a-zA-Z]+|.)|(\\d+(?:,\\d{3})*(?:\\.\\d+)?)|([a-zA-Z])|\\s+|(.)", Pattern.DOTALL);
 
     /// Names that stand for one character each.
     private static final Map<String, String> SYMBOLS = Map.ofEntries(
