@@ -13,6 +13,7 @@ import inkling.app.command.SweepCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.handbook.HandbookCommand;
 import inkling.app.lab.CheckCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
@@ -72,6 +73,7 @@ public final class CommandFrame {
                 .addSubcommand(LabCommand.withCommands(terminal.out()).addSubcommand(new SweepCommand(terminal)))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new CheckCommand(terminal.out()))
+                .addSubcommand(new HandbookCommand(terminal))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))

@@ -121,10 +121,16 @@ public final class SweepCommand implements Callable<Integer> {
         if (report.isEmpty()) {
             return 0;
         }
-        report.get().picture(out.resolve(PICTURE), "Loss of " + String.join(" ", axes));
+        report.get().picture(out.resolve(PICTURE), title());
         print(report.get(), runs.sweep());
         terminal.note("curves     " + out.resolve(PICTURE));
         return 0;
+    }
+
+    /// `Training loss by model and lr`.
+    private String title() {
+        List<String> names = axes.stream().map(axis -> axis.split("=", 2)[0]).toList();
+        return "Training loss by " + String.join(" and ", names);
     }
 
     private void print(SweepReport report, Sweep sweep) {

@@ -27,13 +27,13 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
             .chart { --ground: #ffffff; --ink: #1f2937; --soft: #6b7280; --grid: #e5e7eb;
               --main: #2563eb; --second: #c2410c;
               --line0: #2563eb; --line1: #c2410c; --line2: #15803d; --line3: #7e22ce;
-              --line4: #b45309; --line5: #0e7490; --line6: #be185d; --line7: #4b5563;
+              --line4: #db2777; --line5: #0891b2; --line6: #a16207; --line7: #475569;
               font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
             @media (prefers-color-scheme: dark) {
               .chart { --ground: #111827; --ink: #e5e7eb; --soft: #9ca3af; --grid: #2b3648;
                 --main: #7db2ff; --second: #ffb45c;
                 --line0: #7db2ff; --line1: #ff8f5c; --line2: #5fd38a; --line3: #c99bff;
-                --line4: #f2c14e; --line5: #56cfe1; --line6: #ff8fc0; --line7: #cbd5e1; }
+                --line4: #ff8fc0; --line5: #56cfe1; --line6: #f2c14e; --line7: #cbd5e1; }
             }
             .chart .ground { fill: var(--ground); }
             .chart text { fill: var(--soft); }
