@@ -214,9 +214,8 @@ class HandbookTest {
                 .reduce("", (all, line) -> all + line + "\n");
     }
 
-    /// A file that an earlier command has written, a file of the repository, or one to be written.
+    /// A file in the chapter's own folder; only the licence is one of the repository, as a text that everybody has.
     private String resolved(String name) {
-        boolean isOurs = Files.exists(folder.resolve(name)) || !Files.exists(root().resolve(name));
-        return (isOurs ? folder : root()).resolve(name).toString();
+        return (name.equals("LICENSE") ? root() : folder).resolve(name).toString();
     }
 }
