@@ -9,10 +9,8 @@ import inkling.tokenizer.file.ReplacedFile;
 import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +26,8 @@ import java.util.Optional;
 /// all ways to cut a token into two tokens.
 public final class TiktokenFormat {
     private static final int MAX_LINE = 1 << 16;
+    /// Every cut of every token is looked up, in time proportional to its length.
+    private static final long MAX_SQUARES = 1L << 31;
     private static final byte[] NO_TOKEN = {};
 
     private TiktokenFormat() {}
@@ -87,17 +87,20 @@ public final class TiktokenFormat {
     }
 
     private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
-        int number = 0;
-        BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1), 1 << 16);
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            number++;
+        LineReader lines = new LineReader(source, input, StandardCharsets.ISO_8859_1);
+        long squares = 0;
+        for (String line = lines.next(); line != null; line = lines.next()) {
             if (line.isEmpty()) {
                 continue;
             }
             int rank = rank(line);
             byte[] token = rank < 0 ? NO_TOKEN : token(line);
             if (token.length == 0) {
-                throw new IOException(source + " line " + number + ": expected a token in base64, a space and a rank");
+                throw lines.error("expected a token in base64, a space and a rank");
+            }
+            squares += (long) token.length * token.length;
+            if (squares > MAX_SQUARES) {
+                throw lines.error("expected tokens of a few dozen bytes, found many of more than a thousand");
             }
             tokens.put(rank, token, false);
         }
