@@ -70,10 +70,10 @@ class StoppedProcessTest {
             process.destroyForcibly().waitFor();
         }
         assertThat(names(out)).contains("tok.counts").doesNotContain("tok");
-        Session.Outcome resumed = Session.run(
-                Stream.concat(Stream.of(train), Stream.of(out + "/tok", "--resume")).toArray(String[]::new));
-        Session.Outcome whole =
-                Session.run(Stream.concat(Stream.of(train), Stream.of(out + "/whole")).toArray(String[]::new));
+        Session.Outcome resumed = Session.run(Stream.concat(Stream.of(train), Stream.of(out + "/tok", "--resume"))
+                .toArray(String[]::new));
+        Session.Outcome whole = Session.run(
+                Stream.concat(Stream.of(train), Stream.of(out + "/whole")).toArray(String[]::new));
         assertThat(List.of(resumed.status(), whole.status())).as(resumed.err()).containsOnly(0);
         assertThat(out.resolve("tok/tokenizer.json")).hasSameBinaryContentAs(out.resolve("whole/tokenizer.json"));
         assertThat(names(out)).doesNotContain("tok.counts", "whole.counts");

@@ -40,11 +40,12 @@ final class CorpusCounting {
         for (int i = 0; i < options.threads(); i++) {
             counters.add(new PieceCounter(options.splitPattern(), specials));
         }
-        List<PieceCounts> counts =
-                counters.stream().map(PieceCounter::counts).toList();
+        List<PieceCounts> counts = counters.stream().map(PieceCounter::counts).toList();
         SafeCut cuts = new SafeCut(specials, options.splitPattern().cutsSafely());
         try (ChunkReader reader = new ChunkReader(files, cuts, CHUNK_BYTES)) {
-            if (kept.isPresent() && kept.get().resume() && Files.exists(kept.get().file())) {
+            if (kept.isPresent()
+                    && kept.get().resume()
+                    && Files.exists(kept.get().file())) {
                 reader.goTo(CountFile.read(kept.get().file(), corpus(), counts.getFirst()));
                 meter.set(reader.bytesRead());
             }

@@ -37,7 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// much memory.
 final class FuzzedFilesTest {
     private static final long MAX_ALLOCATION = 96 << 20;
-    private static final String[] STRANGE = {"", " ", "Ġ", "zq", "\u0000", "!!", "a b", "x".repeat(5_000), "a\n\rb", "\u2028"};
+    private static final String[] STRANGE = {
+        "", " ", "Ġ", "zq", "\u0000", "!!", "a b", "x".repeat(5_000), "a\n\rb", "\u2028"
+    };
 
     @TempDir
     Path folder;
@@ -120,7 +122,8 @@ final class FuzzedFilesTest {
             for (int i = 0; i < 5_000; i++) {
                 byte[] token = new byte[3_000];
                 token[i % 3_000] = (byte) (1 + i / 3_000);
-                out.write((Base64.getEncoder().encodeToString(token) + " " + i + "\n").getBytes(StandardCharsets.US_ASCII));
+                out.write((Base64.getEncoder().encodeToString(token) + " " + i + "\n")
+                        .getBytes(StandardCharsets.US_ASCII));
             }
         }
         assertRefused(ranks, "expected tokens of a few dozen bytes");
@@ -136,7 +139,8 @@ final class FuzzedFilesTest {
     private static JsonValue change(JsonValue value, Random random, int depth) {
         boolean here = depth > 0 && random.nextInt(4) == 0;
         return switch (value) {
-            case JsonObject(Map<String, JsonValue> members) when !here && !members.isEmpty() -> {
+            case JsonObject(Map<String, JsonValue> members)
+            when !here && !members.isEmpty() -> {
                 Map<String, JsonValue> changed = new LinkedHashMap<>(members);
                 String name = members.keySet().stream()
                         .skip(random.nextInt(Math.min(members.size(), 12)))
@@ -149,7 +153,8 @@ final class FuzzedFilesTest {
                 }
                 yield new JsonObject(changed);
             }
-            case JsonArray(List<JsonValue> items) when !here && !items.isEmpty() -> {
+            case JsonArray(List<JsonValue> items)
+            when !here && !items.isEmpty() -> {
                 List<JsonValue> changed = new ArrayList<>(items);
                 int index = random.nextInt(items.size());
                 switch (random.nextInt(6)) {
@@ -215,12 +220,14 @@ final class FuzzedFilesTest {
     }
 
     private static void assertRefused(Path file, String reason) {
-        long allocated = Garbage.bytes(1, () -> assertThatThrownBy(() -> Tokenizer.load(file))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(reason)
-                .message()
-                .doesNotContain("\n")
-                .hasSizeLessThan(800));
+        long allocated = Garbage.bytes(
+                1,
+                () -> assertThatThrownBy(() -> Tokenizer.load(file))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(reason)
+                        .message()
+                        .doesNotContain("\n")
+                        .hasSizeLessThan(800));
         assertThat(allocated).isLessThan(MAX_ALLOCATION);
     }
 }

@@ -30,7 +30,8 @@ final class LineReader {
     }
 
     /// The next line without its end, or null behind the last one.
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         int length = 0;
         boolean begun = false;
         while (at < end || fill()) {

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// OpenAI's rank files: one `base64 rank` a line, no merges, no special tokens, no split rule.
 ///
@@ -56,7 +58,22 @@ public final class TiktokenFormat {
                         List.of(new SpecialToken("<|endoftext|>", 199999), new SpecialToken("<|endofprompt|>", 200018));
                 return Optional.of(new Published(SplitPattern.Known.O200K, specials));
             }
-            return Optional.empty();
+            return fileName.startsWith("o200k_harmony")
+                    ? Optional.of(new Published(SplitPattern.Known.O200K, ofHarmony()))
+                    : Optional.empty();
+        }
+
+        private static List<SpecialToken> ofHarmony() {
+            Map<Integer, String> names = new TreeMap<>();
+            for (int id = 200_000; id < 201_088; id++) {
+                names.put(id, "reserved_" + id);
+            }
+            names.putAll(Map.of(199_998, "startoftext", 199_999, "endoftext", 200_002, "return", 200_003, "constrain"));
+            names.putAll(Map.of(200_005, "channel", 200_006, "start", 200_007, "end", 200_008, "message"));
+            names.putAll(Map.of(200_012, "call", 200_018, "endofprompt"));
+            List<SpecialToken> specials = new ArrayList<>();
+            names.forEach((id, name) -> specials.add(new SpecialToken("<|" + name + "|>", id)));
+            return specials;
         }
 
         private static List<SpecialToken> withFillIn(SpecialToken end, int firstId) {

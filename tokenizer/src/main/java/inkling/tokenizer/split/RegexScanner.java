@@ -47,7 +47,8 @@ final class RegexScanner implements PieceScanner {
             return match(text, from, to, ends);
         } catch (StackOverflowError e) { // the JDK's expressions recurse on some repetitions
             throw new IllegalArgumentException(
-                    "the split pattern " + pattern + " needs too much stack for a text of " + (to - from) + " bytes", e);
+                    "the split pattern " + pattern + " needs too much stack for a text of " + (to - from) + " bytes",
+                    e);
         }
     }
 
