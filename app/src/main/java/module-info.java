@@ -3,10 +3,14 @@ module inkling.app {
     requires inkling.core;
     requires static org.jspecify;
     requires info.picocli;
+    requires org.commonmark;
+    requires org.commonmark.ext.gfm.tables;
 
     opens inkling.app to
             info.picocli;
     opens inkling.app.command to
+            info.picocli;
+    opens inkling.app.handbook to
             info.picocli;
     opens inkling.app.lab to
             info.picocli;

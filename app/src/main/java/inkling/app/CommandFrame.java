@@ -9,9 +9,11 @@ import inkling.app.command.EvalCommand;
 import inkling.app.command.GenerateCommand;
 import inkling.app.command.ShowCommand;
 import inkling.app.command.StoriesCommand;
+import inkling.app.command.SweepCommand;
 import inkling.app.command.TokenizerCommand;
 import inkling.app.command.TokenizerTrainCommand;
 import inkling.app.command.TrainCommand;
+import inkling.app.handbook.HandbookCommand;
 import inkling.app.lab.CheckCommand;
 import inkling.app.lab.LabCommand;
 import inkling.app.lab.UnicodeCommand;
@@ -68,9 +70,10 @@ public final class CommandFrame {
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new MachineCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()))
+                .addSubcommand(LabCommand.withCommands(terminal.out()).addSubcommand(new SweepCommand(terminal)))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new CheckCommand(terminal.out()))
+                .addSubcommand(new HandbookCommand(terminal))
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvalCommand(terminal))
                 .addSubcommand(new GenerateCommand(terminal))

@@ -13,6 +13,7 @@ import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -169,6 +170,32 @@ final class RunPreparation implements AutoCloseable {
         Files.deleteIfExists(request.run());
         Files.move(folder, request.run());
         return RunFolder.open(request.run());
+    }
+
+    /// Makes another run on the data and tokenizer of one that exists; its tokens take no space a second time where
+    /// the file system knows links.
+    static RunFolder like(RunFolder other, TrainConfig config, Path run) throws IOException {
+        Path folder = run.resolveSibling(run.getFileName() + ".preparing");
+        deleteTree(folder);
+        try {
+            Files.createDirectories(folder.resolve("tokens"));
+            for (String file : List.of(TRAINING, VALIDATION, "tokenizer.json")) {
+                link(other.path().resolve(file), folder.resolve(file));
+            }
+            RunFolder.create(folder, new RunConfig(config, Path.of(TRAINING), Optional.of(Path.of(VALIDATION))));
+            Files.move(folder, run);
+        } finally {
+            deleteTree(folder);
+        }
+        return RunFolder.open(run);
+    }
+
+    private static void link(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, target);
+        }
     }
 
     /// Removes what was not moved into place.

@@ -74,6 +74,16 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Instead of --steps: as many steps as fit into this time on this machine.")
     private @Nullable Double minutes;
 
+    @Option(
+            names = "--stop-after",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Save and stop after so many steps, as Ctrl-C does; --resume goes on (default: at the end).")
+    private long stopAfter;
+
+    @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
     @Mixin
     private TrainOptions options = new TrainOptions();
 
@@ -84,12 +94,16 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (stopAfter < 0) {
+            throw new IllegalArgumentException("--stop-after is " + stopAfter + ", expected at least 1");
+        }
         if (resume != null) {
             if (data != null || run != null) {
                 throw new IllegalArgumentException("--resume goes on with a run as it is: leave --data and --run out");
             }
             RunFolder folder = RunFolder.open(resume);
-            new TrainSession(terminal, threads).train(folder);
+            memory.requireResumed(terminal, folder);
+            new TrainSession(terminal, threads).stopAfter(stopAfter).train(folder);
             return 0;
         }
         if (data == null || run == null) {
@@ -109,7 +123,9 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        train(terminal, request, options, minutes);
+        TrainSession session =
+                new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
+        train(session, terminal, request, options, minutes);
         return 0;
     }
 
@@ -117,12 +133,24 @@ public final class TrainCommand implements Callable<Integer> {
     static boolean train(
             Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
             throws IOException {
-        options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        return train(new TrainSession(terminal, request.threads()), terminal, request, options, minutes);
+    }
+
+    private static boolean train(
+            TrainSession session,
+            Terminal terminal,
+            RunPreparation.Request request,
+            TrainOptions options,
+            @Nullable Double minutes)
+            throws IOException {
+        TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        if (request.tokenizer().isEmpty()) {
+            session.memory().refuse(asked);
+        }
         RunFolder folder;
-        var session = new TrainSession(terminal, request.threads());
         try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
             int vocabulary = preparation.tokenizer().vocabularySize();
-            options.config(vocabulary, 1);
+            session.memory().require(terminal, options.config(vocabulary, 1));
             preparation.encode();
             long steps = 0;
             if (minutes != null) {

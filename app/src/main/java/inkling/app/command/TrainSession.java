@@ -9,6 +9,7 @@ import inkling.core.device.cpu.CpuKernels;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainConfig;
+import inkling.core.train.TrainListener;
 import inkling.core.train.TrainSetup;
 import inkling.core.train.Trainer;
 import inkling.tokenizer.Tokenizer;
@@ -21,6 +22,8 @@ final class TrainSession {
     private final CpuKernels kernels;
     private final MachineProfile profile;
     private final double peakFlopsPerSecond;
+    private MemoryOptions memory = new MemoryOptions();
+    private long stopAfter = Long.MAX_VALUE;
 
     /// A session on some threads; measures the machine if that was not done before.
     TrainSession(Terminal terminal, int threads) {
@@ -31,6 +34,23 @@ final class TrainSession {
         this.kernels = new CpuKernels(threads);
         this.profile = new MachineProfile(terminal);
         this.peakFlopsPerSecond = profile.machine().peak(threads);
+    }
+
+    /// Ends this session after so many steps, as Ctrl-C would; 0 for the end of the run.
+    TrainSession stopAfter(long steps) {
+        stopAfter = steps == 0 ? Long.MAX_VALUE : steps;
+        return this;
+    }
+
+    /// Checks runs against this memory.
+    TrainSession within(MemoryOptions checked) {
+        memory = checked;
+        return this;
+    }
+
+    /// The memory that runs must fit into.
+    MemoryOptions memory() {
+        return memory;
     }
 
     /// How many steps fit into a time on this machine.
@@ -60,6 +80,20 @@ final class TrainSession {
         return true;
     }
 
+    /// Trains with nothing but a listener and writes the report; returns false if Ctrl-C ended it before its last step.
+    boolean train(RunFolder folder, TrainListener listener) throws IOException {
+        TrainConfig config = folder.config().training();
+        int[] sizes = TokenSizes.of(Tokenizer.load(folder.tokenizerFile()));
+        try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener);
+                var _ = Interruption.onCtrlC(trainer::requestStop)) {
+            if (trainer.run() < config.steps()) {
+                return false;
+            }
+        }
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
+        return true;
+    }
+
     private long run(RunFolder folder, TrainConfig config, Tokenizer tokenizer) throws IOException {
         try (var table = new TrainTable(terminal, config.steps());
                 Trainer trainer = Trainer.open(folder, setup(config), TokenSizes.of(tokenizer), table);
@@ -72,6 +106,7 @@ final class TrainSession {
                 terminal.note("going on from step " + Numbers.grouped(before));
             }
             table.begin();
+            table.stopAfter(stopAfter, trainer::requestStop);
             return trainer.run();
         }
     }
@@ -90,8 +125,8 @@ final class TrainSession {
                 + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
-        terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
-                + "FLOP/s peak, measured; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
+        terminal.note(
+                "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
         terminal.note("");
     }
 

@@ -22,6 +22,8 @@ final class TrainTable implements TrainListener, AutoCloseable {
     private double startSeconds = Double.NaN;
     private double steadyRate;
     private Optional<Evaluation> evaluation = Optional.empty();
+    private long stopAfter = Long.MAX_VALUE;
+    private Runnable stop = () -> {};
 
     /// A table for a run of so many steps in all.
     TrainTable(Terminal terminal, long steps) {
@@ -34,6 +36,12 @@ final class TrainTable implements TrainListener, AutoCloseable {
         line.keep(row("step", "loss", "val loss", "rate", "grad norm", "tokens/s", "MFU", "elapsed", "left"));
     }
 
+    /// Asks for an end after so many steps from now.
+    void stopAfter(long steps, Runnable how) {
+        stopAfter = steps;
+        stop = how;
+    }
+
     @Override
     public void step(StepReport report) {
         if (firstStep < 0) {
@@ -44,7 +52,11 @@ final class TrainTable implements TrainListener, AutoCloseable {
                 ? report.tokensPerSecond()
                 : MEMORY * steadyRate + (1 - MEMORY) * report.tokensPerSecond();
         String row = describe(report);
-        boolean last = report.step() == report.totalSteps();
+        boolean stopping = report.step() - firstStep >= stopAfter;
+        boolean last = report.step() == report.totalSteps() || stopping;
+        if (stopping) {
+            stop.run();
+        }
         if (evaluation.isPresent() || report.step() % every == 0 || report.step() == firstStep + 1 || last) {
             line.keep(row);
             evaluation = Optional.empty();

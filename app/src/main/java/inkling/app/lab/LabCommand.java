@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /// Groups the small experiments.
 @Command(
         name = "lab",
-        description = {"Small experiments whose answers are known beforehand."},
+        description = {"Small experiments whose answers are known beforehand, and whole runs side by side."},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  inkling lab sgd --lr 1,10,100,1000",
             "  inkling lab bpe --text 'low low lower newest newest' --merges 4",
+            "  inkling lab sweep --data stories.txt --out sweeps/parts --vary model=baseline,no-norm,nope",
             "  inkling lab schedule --max 1e-3 --min 1e-4 --warmup 100 --cycle 1000"
         })
 public final class LabCommand implements Runnable {
@@ -30,7 +31,11 @@ public final class LabCommand implements Runnable {
                 .addSubcommand(new BpeCommand(out))
                 .addSubcommand(new LossCommand(out))
                 .addSubcommand(new ScheduleCommand(out))
-                .addSubcommand(new ClipCommand(out));
+                .addSubcommand(new ClipCommand(out))
+                .addSubcommand(new BatchCommand(out))
+                .addSubcommand(new CheckpointCommand(out))
+                .addSubcommand(new SamplingCommand(out))
+                .addSubcommand(new MistakesCommand(out));
     }
 
     @Override

@@ -16,6 +16,8 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
     private static final int HEIGHT = 380;
     private static final int LEFT = 62;
     private static final int RIGHT = 18;
+    private static final int NAMES = 150;
+    private static final int COLOURS = 8;
     private static final int TOP = 40;
     private static final int BOTTOM = 48;
     private static final int DRAWN_POINTS = 700;
@@ -24,10 +26,14 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
     static final String STYLE = """
             .chart { --ground: #ffffff; --ink: #1f2937; --soft: #6b7280; --grid: #e5e7eb;
               --main: #2563eb; --second: #c2410c;
+              --line0: #2563eb; --line1: #c2410c; --line2: #15803d; --line3: #7e22ce;
+              --line4: #db2777; --line5: #0891b2; --line6: #a16207; --line7: #475569;
               font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
             @media (prefers-color-scheme: dark) {
               .chart { --ground: #111827; --ink: #e5e7eb; --soft: #9ca3af; --grid: #2b3648;
-                --main: #7db2ff; --second: #ffb45c; }
+                --main: #7db2ff; --second: #ffb45c;
+                --line0: #7db2ff; --line1: #ff8f5c; --line2: #5fd38a; --line3: #c99bff;
+                --line4: #ff8fc0; --line5: #56cfe1; --line6: #f2c14e; --line7: #cbd5e1; }
             }
             .chart .ground { fill: var(--ground); }
             .chart text { fill: var(--soft); }
@@ -38,6 +44,12 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
             .chart .faint { stroke: var(--main); stroke-width: 1; opacity: .3; }
             .chart .main { stroke: var(--main); stroke-width: 2; }
             .chart .dotted { stroke: var(--second); stroke-width: 2; }
+            .chart .numbered { stroke-width: 2; }
+            .chart .line0 { stroke: var(--line0); } .chart .line1 { stroke: var(--line1); }
+            .chart .line2 { stroke: var(--line2); } .chart .line3 { stroke: var(--line3); }
+            .chart .line4 { stroke: var(--line4); } .chart .line5 { stroke: var(--line5); }
+            .chart .line6 { stroke: var(--line6); } .chart .line7 { stroke: var(--line7); }
+            .chart .again { stroke-dasharray: 6 4; }
             .chart circle { fill: var(--second); }
             """;
 
@@ -85,10 +97,14 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
         svg.append(String.format("<rect class=\"ground\" width=\"%d\" height=\"%d\"/>%n", WIDTH, HEIGHT));
         text(svg, LEFT, 24, "start", "title", title);
         axes(svg);
-        for (Series one : series) {
-            line(svg, one);
+        for (int i = 0; i < series.size(); i++) {
+            line(svg, series.get(i), style(i));
         }
-        legend(svg);
+        if (isNumbered()) {
+            names(svg);
+        } else {
+            legend(svg);
+        }
         return svg.append("</svg>\n").toString();
     }
 
@@ -96,7 +112,7 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
         double bottom = HEIGHT - BOTTOM;
         for (double tick : y.ticks()) {
             double at = down(tick);
-            rule(svg, LEFT, at, WIDTH - RIGHT, at);
+            rule(svg, LEFT, at, WIDTH - right(), at);
             text(svg, LEFT - 8, at + 4, "end", "tick", y.text(tick));
         }
         for (double tick : x.ticks()) {
@@ -104,8 +120,8 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
             rule(svg, at, bottom, at, bottom + 5);
             text(svg, at, bottom + 19, "middle", "tick", x.text(tick));
         }
-        rule(svg, LEFT, bottom, WIDTH - RIGHT, bottom);
-        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 10, "middle", "label", x.label());
+        rule(svg, LEFT, bottom, WIDTH - right(), bottom);
+        text(svg, (LEFT + WIDTH - right()) / 2.0, HEIGHT - 10, "middle", "label", x.label());
         svg.append(String.format(
                 Locale.ROOT,
                 "<text class=\"label\" text-anchor=\"middle\" transform=\"translate(15 %.1f) rotate(-90)\">%s</text>%n",
@@ -113,8 +129,25 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
                 escaped(y.label())));
     }
 
-    private void line(StringBuilder svg, Series one) {
-        String style = one.style().name().toLowerCase(Locale.ROOT);
+    private boolean isNumbered() {
+        return series.stream().anyMatch(one -> one.style() == Series.Style.NUMBERED);
+    }
+
+    /// Room at the right, which holds the names of numbered lines.
+    private int right() {
+        return isNumbered() ? RIGHT + NAMES : RIGHT;
+    }
+
+    /// The class of a line; after the last colour they begin again, dashed.
+    private String style(int index) {
+        String style = series.get(index).style().name().toLowerCase(Locale.ROOT);
+        if (series.get(index).style() != Series.Style.NUMBERED) {
+            return style;
+        }
+        return style + " line" + index % COLOURS + (index < COLOURS ? "" : " again");
+    }
+
+    private void line(StringBuilder svg, Series one, String style) {
         var path = new StringBuilder();
         var dots = new StringBuilder();
         for (Point point : thinned(drawable(one.points()))) {
@@ -161,7 +194,7 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
     }
 
     private void legend(StringBuilder svg) {
-        double at = WIDTH - RIGHT;
+        double at = WIDTH - right();
         for (Series one : series.reversed()) {
             if (one.name().isEmpty()) {
                 continue;
@@ -178,8 +211,25 @@ record LineChart(String title, Axis x, Axis y, List<Series> series) {
         }
     }
 
+    /// The names of numbered lines below each other, beside the curves.
+    private void names(StringBuilder svg) {
+        int left = WIDTH - NAMES;
+        for (int i = 0; i < series.size(); i++) {
+            double at = TOP + 10 + i * Math.min(20.0, (double) (HEIGHT - TOP - BOTTOM) / series.size());
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<polyline class=\"%s\" points=\"%d,%.1f %d,%.1f\"/>%n",
+                    style(i),
+                    left,
+                    at,
+                    left + 22,
+                    at));
+            text(svg, left + 28, at + 4, "start", "name", series.get(i).name());
+        }
+    }
+
     private double across(double value) {
-        return LEFT + x.position(value) * (WIDTH - LEFT - RIGHT);
+        return LEFT + x.position(value) * (WIDTH - LEFT - right());
     }
 
     private double down(double value) {

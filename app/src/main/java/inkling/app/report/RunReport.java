@@ -135,7 +135,7 @@ public final class RunReport {
         List<Point> raw = points(x, RunMetrics.Row::loss);
         List<Series> series = new ArrayList<>();
         series.add(new Series("", Style.FAINT, raw));
-        series.add(new Series("training", Style.MAIN, smoothed(raw)));
+        series.add(new Series("training", Style.MAIN, Series.smoothed(raw, SMOOTHING_SHARE)));
         List<Point> validation = points(x, RunMetrics.Row::validationLoss);
         if (!validation.isEmpty()) {
             series.add(new Series("validation", Style.DOTTED, validation));
@@ -153,18 +153,6 @@ public final class RunReport {
                 .filter(row -> Double.isFinite(y.applyAsDouble(row)))
                 .map(row -> new Point(x.applyAsDouble(row), y.applyAsDouble(row)))
                 .toList();
-    }
-
-    /// Means over a window before each point, so that the line follows where single batches scatter.
-    private static List<Point> smoothed(List<Point> raw) {
-        int window = Math.max(1, (int) (raw.size() * SMOOTHING_SHARE));
-        List<Point> means = new ArrayList<>();
-        double sum = 0;
-        for (int i = 0; i < raw.size(); i++) {
-            sum += raw.get(i).y() - (i >= window ? raw.get(i - window).y() : 0);
-            means.add(new Point(raw.get(i).x(), sum / Math.min(i + 1, window)));
-        }
-        return means;
     }
 
     private List<List<String>> comparison() {

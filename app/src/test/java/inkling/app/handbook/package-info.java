@@ -1,0 +1,4 @@
+@NullMarked
+package inkling.app.handbook;
+
+import org.jspecify.annotations.NullMarked;
