@@ -38,7 +38,8 @@ final class TrainCost {
     /// The architecture in one line.
     String model() {
         var model = config.model();
-        return Numbers.grouped(parameters()) + " parameters: " + model.numLayers() + " layers, width " + model.dModel()
+        return Numbers.grouped(parameters()) + " parameters: " + model.numLayers()
+                + (model.numLayers() == 1 ? " layer, width " : " layers, width ") + model.dModel()
                 + ", " + model.numHeads() + " heads, feed-forward "
                 + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
                 + ", context " + model.contextLength();
