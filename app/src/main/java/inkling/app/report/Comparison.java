@@ -28,7 +28,8 @@ public record Comparison(List<Row> rows) {
     /// @param difference how much more was measured, in percent
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
-        public static Row of(String what, double predicted, double measured, java.util.function.DoubleFunction<String> text) {
+        public static Row of(
+                String what, double predicted, double measured, java.util.function.DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
             String difference = measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %%", percent);
             return new Row(what, text.apply(predicted), text.apply(measured), difference);
@@ -41,7 +42,8 @@ public record Comparison(List<Row> rows) {
         List<Row> rows = new ArrayList<>();
         if (Files.exists(file)) {
             for (JsonPlace row : JsonReader.read(file).items()) {
-                rows.add(new Row(text(row, "what"), text(row, "predicted"), text(row, "measured"), text(row, "difference")));
+                rows.add(new Row(
+                        text(row, "what"), text(row, "predicted"), text(row, "measured"), text(row, "difference")));
             }
         }
         return new Comparison(List.copyOf(rows));

@@ -30,8 +30,8 @@ public record RunForecast(StepForecast step, double seconds, double executedFlop
         RunMemory memory = RunMemory.of(config);
         double saved = Math.ceilDiv(config.steps(), config.checkpoints().everySteps())
                 * (double) (memory.parameters() + memory.moments());
-        double executed =
-                (double) config.steps() * Difference.executedFlops(plan, config.batch().sequences());
+        double executed = (double) config.steps()
+                * Difference.executedFlops(plan, config.batch().sequences());
         return new RunForecast(
                 step,
                 seconds + saved / DISK_BYTES_PER_SECOND,

@@ -201,7 +201,8 @@ public final class Trainer implements AutoCloseable {
         listener.saved(savedStep, saved);
     }
 
-    /// Bytes that weights, gradients, moments and the two arenas really hold; the arenas as far as steps and evaluations
+    /// Bytes that weights, gradients, moments and the two arenas really hold; the arenas as far as steps and
+    /// evaluations
     /// have reached.
     public long heldBytes() {
         return state.heldBytes() + workspace.peakBytes() + evaluationWorkspace.peakBytes();
