@@ -35,6 +35,11 @@ final class Outcome {
         processBytes = new ProcessMemory().held();
     }
 
+    /// True if a step was made; a run that was finished before shows nothing new.
+    boolean hasSteps() {
+        return steps > 0;
+    }
+
     /// The median speed.
     private double tokensPerSecond() {
         double[] sorted = Arrays.copyOf(rates, steps);

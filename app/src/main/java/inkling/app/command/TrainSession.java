@@ -78,15 +78,19 @@ final class TrainSession {
             return false;
         }
         Checkpoint best = folder.bestCheckpoint();
-        double flops = new TrainCost(config).flopsPerToken();
-        Comparison comparison = outcome.beside(forecast, config, peakFlopsPerSecond, flops);
-        comparison.save(folder);
+        if (outcome.hasSteps()) {
+            double flops = new TrainCost(config).flopsPerToken();
+            outcome.beside(forecast, config, peakFlopsPerSecond, flops).save(folder);
+        }
+        Comparison comparison = Comparison.read(folder);
         RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
         terminal.note("");
         terminal.note("trained " + Numbers.grouped(steps) + " steps"
                 + describe(best.facts().validationLoss()));
         terminal.note("");
-        terminal.note(comparison.table());
+        if (!comparison.rows().isEmpty()) {
+            terminal.note(comparison.table());
+        }
         terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
         terminal.note("weights    " + best.folder().resolve("model.safetensors"));
         return true;
