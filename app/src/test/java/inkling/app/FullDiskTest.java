@@ -51,6 +51,30 @@ class FullDiskTest {
     }
 
     @Test
+    void token_files_and_kept_counts_that_do_not_fit_leave_nothing() throws IOException {
+        String many = folder.resolve("many.txt").toString();
+        Files.writeString(Path.of(many), Files.readString(Path.of(stories)).repeat(20));
+        String npy = small + "/ids.npy";
+        for (String threads : List.of("1", "3")) {
+            refused(
+                    "tokenizer",
+                    "encode",
+                    "--tokenizer",
+                    tokenizer,
+                    "--input",
+                    many,
+                    "--out",
+                    npy,
+                    "--threads",
+                    threads);
+        }
+        Path other = Files.write(small.resolve("other"), new byte[60_000]);
+        refused("tokenizer", "train", "--input", stories, "--vocab-size", "300", "--resume", "--out", small + "/tok");
+        Files.delete(other);
+        assertThat(files(small)).isEmpty();
+    }
+
+    @Test
     void a_run_whose_checkpoint_does_not_fit_goes_on_when_there_is_room() throws Exception {
         Path elsewhere = folder.resolve("elsewhere");
         assertThat(train(elsewhere).status()).isZero();

@@ -71,6 +71,12 @@ class LabTest {
                 .contains("24·B·T·D", "1 of 3 merges", "in 1 part", "into 3 parts");
     }
 
+    @Test
+    void marks_joiners_and_control_characters_can_be_seen() {
+        Outcome outcome = Session.run("unicode", "e\u0301\u200d\t", "x");
+        assertThat(outcome.out()).contains("◌\u0301  U+0301", "·   U+200D", "␉   U+0009", "code points    6");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             lab mistakes nobody                                   | is none of heads
@@ -80,6 +86,10 @@ class LabTest {
             lab sampling --logits NaN,1                           | NaN
             lab loss --logits 1,2 --target 2                      | expected 0 to 1
             lab loss                                              | --logits
+            lab loss --loss -1                                    | at least 0
+            lab clip --norms -1                                   | at least 0
+            lab sgd --first-loss -3                               | at least 0
+            unicode                                               | TEXT
             lab batch --data absent.npy                           | absent.npy
             lab batch --data absent.npy --batch-size 0            | at least 1 x 1
             lab checkpoint --run absent                           | config.json

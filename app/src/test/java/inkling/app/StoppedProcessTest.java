@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,25 +48,42 @@ class StoppedProcessTest {
         stop("TERM", out, 0, "tokenizer", "train", "--input", "pipe", "--vocab-size", "300", "--out", tok);
     }
 
+    @Test
+    void a_killed_training_goes_on_from_its_kept_counts() throws Exception {
+        Path text = folder.resolve("text.txt");
+        StringBuilder words = new StringBuilder();
+        Random random = new Random(8);
+        while (words.length() < 30_000_000) {
+            words.append(Integer.toString(random.nextInt(500_000), 36)).append(' ');
+        }
+        Files.writeString(text, words);
+        Path out = Files.createDirectories(folder.resolve("out"));
+        String[] train = {
+            "tokenizer", "train", "--input", text.toString(), "--vocab-size", "300", "--keep-every", "2M", "--out"
+        };
+        Process process = start(Stream.concat(Stream.of(train), Stream.of(out + "/tok")));
+        try {
+            while (!names(out).contains("tok.counts") && process.isAlive()) {
+                Thread.sleep(1);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(names(out)).contains("tok.counts").doesNotContain("tok");
+        Session.Outcome resumed = Session.run(Stream.concat(Stream.of(train), Stream.of(out + "/tok", "--resume"))
+                .toArray(String[]::new));
+        Session.Outcome whole = Session.run(
+                Stream.concat(Stream.of(train), Stream.of(out + "/whole")).toArray(String[]::new));
+        assertThat(List.of(resumed.status(), whole.status())).as(resumed.err()).containsOnly(0);
+        assertThat(out.resolve("tok/tokenizer.json")).hasSameBinaryContentAs(out.resolve("whole/tokenizer.json"));
+        assertThat(names(out)).doesNotContain("tok.counts", "whole.counts");
+    }
+
     /// Starts a command, feeds it, waits for `files` unfinished files, and stops it.
     private void stop(String signal, Path out, int files, String... arguments) throws Exception {
         Path pipe = folder.resolve("pipe");
         run("mkfifo", pipe.toString());
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                java,
-                                "--add-modules",
-                                "jdk.incubator.vector",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "inkling.app.Main"),
-                        Stream.of(arguments).map(text -> text.equals("pipe") ? pipe.toString() : text))
-                .toList();
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log.txt").toFile())
-                .start();
+        Process process = start(Stream.of(arguments).map(text -> text.equals("pipe") ? pipe.toString() : text));
         try (OutputStream text = Files.newOutputStream(pipe)) {
             text.write(TEXT); // returns when all but the pipe's own buffer was read
             text.flush();
@@ -84,6 +102,22 @@ class StoppedProcessTest {
         }
         assertThat(process.exitValue()).isNotZero();
         assertThat(names(out)).isEmpty();
+    }
+
+    /// Starts the program with its output in `log.txt`.
+    private Process start(Stream<String> arguments) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Stream<String> program = Stream.of(
+                java,
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "inkling.app.Main");
+        return new ProcessBuilder(Stream.concat(program, arguments).toList())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log.txt").toFile())
+                .start();
     }
 
     private static List<String> names(Path folder) throws IOException {

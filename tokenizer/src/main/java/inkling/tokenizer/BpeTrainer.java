@@ -2,9 +2,6 @@ package inkling.tokenizer;
 
 import inkling.tokenizer.bpe.SpecialFinder;
 import inkling.tokenizer.bpe.SpecialToken;
-import inkling.tokenizer.corpus.ChunkReader;
-import inkling.tokenizer.corpus.ChunkReader.Chunk;
-import inkling.tokenizer.corpus.ChunkWorkers;
 import inkling.tokenizer.corpus.SafeCut;
 import inkling.tokenizer.train.MergeLoop;
 import inkling.tokenizer.train.PieceCounter;
@@ -15,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 
 /// Learns a byte-level BPE vocabulary from text.
 ///
@@ -29,8 +26,6 @@ import java.util.concurrent.Callable;
 /// again, until the vocabulary is full or no pair is
 /// left. The result depends on the text and the options alone, not on threads or on how files are read.
 public final class BpeTrainer {
-    private static final int CHUNK_BYTES = 1 << 20;
-
     private final TrainerOptions options;
     private final SpecialFinder specials;
 
@@ -48,26 +43,22 @@ public final class BpeTrainer {
     ///
     /// @throws IOException if a file is missing, empty or cannot be read
     public TrainingResult train(List<Path> files, ProgressListener progress) throws IOException {
+        return train(files, Optional.empty(), progress);
+    }
+
+    /// As [#train(List, ProgressListener)], keeping counts in a file and going on from those kept there before; the
+    /// result is the same.
+    ///
+    /// @throws IOException also if the kept counts are damaged or belong to other files or options
+    public TrainingResult train(List<Path> files, KeptCounts kept, ProgressListener progress) throws IOException {
+        return train(files, Optional.of(kept), progress);
+    }
+
+    private TrainingResult train(List<Path> files, Optional<KeptCounts> kept, ProgressListener progress)
+            throws IOException {
         long start = System.nanoTime();
-        long total = ChunkReader.totalBytes(files);
-        SafeCut cuts = new SafeCut(specials, options.splitPattern().cutsSafely());
-        try (ChunkReader reader = new ChunkReader(files, cuts, CHUNK_BYTES)) {
-            ProgressMeter meter = new ProgressMeter(progress, ProgressListener.Phase.COUNT, total);
-            List<PieceCounter> counters = new ArrayList<>();
-            List<Callable<Boolean>> workers = new ArrayList<>();
-            for (int i = 0; i < options.threads(); i++) {
-                PieceCounter counter = new PieceCounter(options.splitPattern(), specials);
-                counters.add(counter);
-                workers.add(() -> countChunks(reader, counter, meter));
-            }
-            ChunkWorkers.run(workers);
-            PieceCounts counts = counters.getFirst().counts();
-            for (PieceCounter counter : counters.subList(1, counters.size())) {
-                counts.addAll(counter.counts());
-            }
-            meter.finish(reader.bytesRead());
-            return learn(counts, reader.bytesRead(), start, progress);
-        }
+        CorpusCounting.Counted counted = new CorpusCounting(options, specials, files).count(kept, progress);
+        return learn(counted.counts(), counted.textBytes(), start, progress);
     }
 
     /// Learns from one text in memory, in UTF-8.
@@ -93,15 +84,6 @@ public final class BpeTrainer {
     /// Learns from counts; the result is that of training on the text they were counted in.
     public TrainingResult train(CorpusCounts counts, ProgressListener progress) {
         return learn(counts.pieces(), counts.textBytes(), System.nanoTime(), progress);
-    }
-
-    private boolean countChunks(ChunkReader reader, PieceCounter counter, ProgressMeter meter) throws IOException {
-        Chunk chunk = new Chunk();
-        while (reader.next(chunk)) {
-            counter.count(chunk.bytes(), 0, chunk.length());
-            meter.add(chunk.length());
-        }
-        return true;
     }
 
     private TrainingResult learn(PieceCounts counts, long textBytes, long start, ProgressListener progress) {

@@ -31,6 +31,13 @@ final class ProgressMeter {
         }
     }
 
+    /// Reports at once, unless this is the end.
+    synchronized void tell() {
+        if (done < total) {
+            listener.progress(phase, done, total);
+        }
+    }
+
     /// Reports the end, where all there was is done.
     synchronized void finish(long everything) {
         listener.progress(phase, everything, everything);

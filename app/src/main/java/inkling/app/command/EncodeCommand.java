@@ -64,23 +64,27 @@ public final class EncodeCommand implements Callable<Integer> {
         if (text != null || inputs.isEmpty() || out == null) {
             throw new IllegalArgumentException("expected either --text, or --input with --out");
         }
-        encode(terminal, Tokenizer.load(tokenizer), inputs, out, threads);
+        encode(terminal, Tokenizer.load(tokenizer), inputs, out, threads, "wrote " + out);
         return 0;
     }
 
-    /// Encodes files with a progress line, and says what came out.
-    static EncodedFile encode(Terminal terminal, Tokenizer tokenizer, List<Path> inputs, Path out, int threads)
+    /// Encodes a text into a file that the user need not know of, with a progress line, and says what came out.
+    static void encode(Terminal terminal, Tokenizer tokenizer, Path input, Path out, int threads) throws IOException {
+        encode(terminal, tokenizer, List.of(input), out, threads, "encoded " + input);
+    }
+
+    private static void encode(
+            Terminal terminal, Tokenizer tokenizer, List<Path> inputs, Path out, int threads, String what)
             throws IOException {
         try (var progress = new ProgressLine(terminal, "encoding")) {
             EncodedFile encoded = tokenizer.encodeFiles(
                     inputs, out, threads, (phase, done, total) -> progress.update(done, total, phase.unit()));
             double seconds = encoded.time().toNanos() / 1e9;
-            progress.keep("wrote " + out + ": " + Numbers.grouped(encoded.tokens()) + " tokens as uint"
+            progress.keep(what + ": " + Numbers.grouped(encoded.tokens()) + " tokens as uint"
                     + 8 * encoded.bytesPerToken() + " (" + Numbers.bytes(Files.size(out)) + "), "
                     + Numbers.fixed((double) encoded.textBytes() / Math.max(1, encoded.tokens()), 2)
                     + " bytes per token, in " + Numbers.fixed(seconds, 1) + " s ("
                     + Numbers.bytes(encoded.textBytes() / seconds) + "/s)");
-            return encoded;
         }
     }
 

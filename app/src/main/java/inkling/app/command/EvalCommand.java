@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,7 +82,7 @@ public final class EvalCommand implements Callable<Integer> {
         }
         Path encoded = Files.createTempFile("inkling", ".npy");
         try {
-            EncodeCommand.encode(terminal, tokenizer, List.of(given), encoded, threads);
+            EncodeCommand.encode(terminal, tokenizer, given, encoded, threads);
             print(given, evaluate(folder, checkpoint, tokenizer, encoded));
         } finally {
             Files.deleteIfExists(encoded);

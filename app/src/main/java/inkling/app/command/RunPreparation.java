@@ -122,7 +122,7 @@ final class RunPreparation implements AutoCloseable {
         Path all = request.data();
         if (!request.isTokens()) {
             all = folder.resolve("tokens/all.npy");
-            EncodeCommand.encode(terminal, tokenizer, List.of(request.data()), all, request.threads());
+            EncodeCommand.encode(terminal, tokenizer, request.data(), all, request.threads());
         }
         try (TokenFile tokens = TokenFile.open(all, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "dividing documents")) {
@@ -152,7 +152,7 @@ final class RunPreparation implements AutoCloseable {
             TokenFile.open(given, tokenizer.vocabularySize()).close();
             Files.copy(given, target);
         } else {
-            EncodeCommand.encode(terminal, tokenizer, List.of(given), target, request.threads());
+            EncodeCommand.encode(terminal, tokenizer, given, target, request.threads());
         }
     }
 

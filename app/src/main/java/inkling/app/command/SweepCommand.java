@@ -36,9 +36,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkling lab sweep --data stories.txt --out sweeps/parts",
-            "  inkling lab sweep --data stories.txt --out sweeps/rates --vary lr=0.001,0.01,0.1",
-            "  inkling lab sweep --data stories.txt --out sweeps/batch --vary batch-size=4,64"
+            "  inkling lab sweep --data stories.txt --out parts",
+            "  inkling lab sweep --data stories.txt --out rates --vary lr=0.001,0.01,0.1",
+            "  inkling lab sweep --data stories.txt --out batches --vary batch-size=4,64"
         })
 public final class SweepCommand implements Callable<Integer> {
     private static final String PARTS = "model=baseline,post-norm,no-norm,nope,silu";

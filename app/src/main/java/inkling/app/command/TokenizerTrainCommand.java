@@ -4,6 +4,8 @@ import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
 import inkling.tokenizer.BpeTrainer;
+import inkling.tokenizer.KeptCounts;
+import inkling.tokenizer.ProgressListener;
 import inkling.tokenizer.TieBreak;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
@@ -16,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -90,6 +93,20 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--resume",
+            description = "Go on from what an earlier run over the same texts counted and kept in DIR.counts.")
+    private boolean resume;
+
+    @Option(
+            names = "--keep-every",
+            paramLabel = "BYTES",
+            defaultValue = "1G",
+            converter = CountConverter.class,
+            description = "Keep the counts in DIR.counts after every so many bytes of text, for --resume (default"
+                    + " ${DEFAULT-VALUE}); the file goes away once the tokenizer is written.")
+    private long keepEvery;
+
     /// The command, printing to a terminal.
     public TokenizerTrainCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -100,16 +117,44 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
         if (vocabSize > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("--vocab-size is " + vocabSize + ", expected at most 1,048,576");
         }
-        train(terminal, inputs, out, new TrainerOptions((int) vocabSize, specials, split, minFrequency, ties, threads));
+        var options = new TrainerOptions((int) vocabSize, specials, split, minFrequency, ties, threads);
+        Path absolute = out.toAbsolutePath().normalize();
+        Path counts = absolute.resolveSibling(absolute.getFileName() + ".counts");
+        if (resume && !Files.exists(counts)) {
+            terminal.note("There are no kept counts in " + counts + "; counting from the beginning.");
+        }
+        if (resume || mayBeLong()) {
+            train(terminal, inputs, out, options, Optional.of(new KeptCounts(counts, keepEvery, resume)));
+        } else {
+            train(terminal, inputs, out, options);
+        }
+        Files.deleteIfExists(counts);
         return 0;
+    }
+
+    /// Whether there is so much text that its counts are worth keeping.
+    private boolean mayBeLong() throws IOException {
+        long bytes = 0;
+        for (Path input : inputs) {
+            bytes += Files.isRegularFile(input) ? Files.size(input) : 0;
+        }
+        return bytes > keepEvery;
     }
 
     /// Trains with a progress line, writes the folder, and says what came out.
     static TrainingResult train(Terminal terminal, List<Path> inputs, Path out, TrainerOptions options)
             throws IOException {
+        return train(terminal, inputs, out, options, Optional.empty());
+    }
+
+    private static TrainingResult train(
+            Terminal terminal, List<Path> inputs, Path out, TrainerOptions options, Optional<KeptCounts> kept)
+            throws IOException {
         try (var progress = new ProgressLine(terminal, "training the tokenizer")) {
-            TrainingResult result = new BpeTrainer(options)
-                    .train(inputs, (phase, done, total) -> progress.update(done, total, phase.unit()));
+            ProgressListener listener = (phase, done, total) -> progress.update(done, total, phase.unit());
+            var trainer = new BpeTrainer(options);
+            TrainingResult result =
+                    kept.isPresent() ? trainer.train(inputs, kept.get(), listener) : trainer.train(inputs, listener);
             save(result.tokenizer(), out);
             progress.keep(
                     "wrote " + out + ": " + Numbers.grouped(result.tokenizer().vocabularySize()) + " tokens ("

@@ -82,6 +82,9 @@ public final class TrainCommand implements Callable<Integer> {
     private long stopAfter;
 
     @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Mixin
     private TrainOptions options = new TrainOptions();
 
     /// The command, printing to a terminal.
@@ -99,6 +102,7 @@ public final class TrainCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--resume goes on with a run as it is: leave --data and --run out");
             }
             RunFolder folder = RunFolder.open(resume);
+            memory.requireResumed(terminal, folder);
             new TrainSession(terminal, threads).stopAfter(stopAfter).train(folder);
             return 0;
         }
@@ -119,7 +123,9 @@ public final class TrainCommand implements Callable<Integer> {
                 holdOut,
                 run,
                 threads);
-        train(new TrainSession(terminal, threads).stopAfter(stopAfter), terminal, request, options, minutes);
+        TrainSession session =
+                new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
+        train(session, terminal, request, options, minutes);
         return 0;
     }
 
@@ -137,11 +143,14 @@ public final class TrainCommand implements Callable<Integer> {
             TrainOptions options,
             @Nullable Double minutes)
             throws IOException {
-        options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
+        if (request.tokenizer().isEmpty()) {
+            session.memory().refuse(asked);
+        }
         RunFolder folder;
         try (RunPreparation preparation = RunPreparation.begin(terminal, request)) {
             int vocabulary = preparation.tokenizer().vocabularySize();
-            options.config(vocabulary, 1);
+            session.memory().require(terminal, options.config(vocabulary, 1));
             preparation.encode();
             long steps = 0;
             if (minutes != null) {

@@ -2,7 +2,7 @@ package inkling.app.command;
 
 import inkling.app.terminal.Numbers;
 import inkling.core.accounting.Plan;
-import inkling.core.train.StepMemory;
+import inkling.core.accounting.RunMemory;
 import inkling.core.train.TrainConfig;
 import java.util.List;
 
@@ -30,15 +30,16 @@ final class TrainCost {
         return plan.trainingFlopsPerToken();
     }
 
-    /// Bytes of parameters, gradients, moments and of what a step keeps between its forward and backward pass.
-    long bytes() {
-        return StepMemory.training(config) + BYTES_PER_PARAMETER * parameters();
+    /// The memory of the run, part by part.
+    RunMemory memory() {
+        return RunMemory.of(config);
     }
 
     /// The architecture in one line.
     String model() {
         var model = config.model();
-        return Numbers.grouped(parameters()) + " parameters: " + model.numLayers() + " layers, width " + model.dModel()
+        return Numbers.grouped(parameters()) + " parameters: " + model.numLayers()
+                + (model.numLayers() == 1 ? " layer, width " : " layers, width ") + model.dModel()
                 + ", " + model.numHeads() + " heads, feed-forward "
                 + model.feedForward().width() + ", vocabulary " + Numbers.grouped(model.vocabularySize())
                 + ", context " + model.contextLength();
@@ -49,7 +50,7 @@ final class TrainCost {
         return List.of(
                 "model      " + model(),
                 "work       " + Numbers.scaled(flopsPerToken()) + "FLOP for every token it learns from",
-                "memory     " + Numbers.bytes(bytes()) + ", of which "
+                "memory     " + Numbers.bytes(memory().totalBytes()) + ", of which "
                         + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
                         + " are weights, gradients and AdamW's two moments");
     }

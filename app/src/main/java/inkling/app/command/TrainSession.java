@@ -22,6 +22,7 @@ final class TrainSession {
     private final CpuKernels kernels;
     private final MachineProfile profile;
     private final double peakFlopsPerSecond;
+    private MemoryOptions memory = new MemoryOptions();
     private long stopAfter = Long.MAX_VALUE;
 
     /// A session on some threads; measures the machine if that was not done before.
@@ -39,6 +40,17 @@ final class TrainSession {
     TrainSession stopAfter(long steps) {
         stopAfter = steps == 0 ? Long.MAX_VALUE : steps;
         return this;
+    }
+
+    /// Checks runs against this memory.
+    TrainSession within(MemoryOptions checked) {
+        memory = checked;
+        return this;
+    }
+
+    /// The memory that runs must fit into.
+    MemoryOptions memory() {
+        return memory;
     }
 
     /// How many steps fit into a time on this machine.
@@ -113,8 +125,8 @@ final class TrainSession {
                 + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
-        terminal.note("machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond)
-                + "FLOP/s peak, measured; the run takes " + Numbers.bytes(cost.bytes()) + " of memory");
+        terminal.note(
+                "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
         terminal.note("");
     }
 

@@ -46,11 +46,11 @@ final class ChapterHtml {
         return renderer.render(document);
     }
 
-    /// Links between chapters lead to their pages.
+    /// Links between chapters lead to their pages; what lies beside the handbook in the repository is named only.
     private static AttributeProvider links() {
         return (_, tag, attributes) -> {
             if (tag.equals("a")) {
-                attributes.computeIfPresent("href", (_, address) -> page(address));
+                attributes.computeIfPresent("href", (_, address) -> address.startsWith("../") ? null : page(address));
             }
         };
     }

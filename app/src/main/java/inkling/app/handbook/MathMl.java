@@ -48,6 +48,8 @@ final class MathMl {
             Map.of("quad", "1em", ",", "0.17em", ";", "0.28em", " ", "0.28em");
     private static final Set<String> FUNCTIONS = Set.of("ln", "log", "cos", "sin", "max", "min");
 
+    private static final String MINUS = "<mo stretchy=\"false\">−";
+
     private final String tex;
     private final Matcher matcher;
     private int at;
@@ -71,7 +73,10 @@ final class MathMl {
     private String row(String end) {
         var row = new StringBuilder();
         while (at < tex.length() && !isEnd(end)) {
-            row.append(scripted(atom()));
+            String next = scripted(atom());
+            boolean isSign =
+                    next.startsWith(MINUS) && (row.isEmpty() || row.toString().endsWith("</mo>"));
+            row.append(isSign ? next.replaceFirst("<mo ", "<mo form=\"prefix\" ") : next);
         }
         return "<mrow>" + row + "</mrow>";
     }

@@ -40,6 +40,9 @@ public final class ClipCommand implements Callable<Integer> {
         GradientClipping clipping = new GradientClipping(maxNorm);
         TextTable table = new TextTable("", 0).row("norm", "factor", "norm after");
         for (double norm : norms) {
+            if (!(norm >= 0 && norm < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("--norms has " + norm + ", expected numbers of at least 0");
+            }
             double scale = clipping.scale(norm);
             table.row(number(norm), number(scale), number(norm * scale));
         }

@@ -70,6 +70,9 @@ public final class LossCommand implements Callable<Integer> {
         }
         TextTable table = new TextTable("", 1).row("", "loss", "perplexity", "bits per token", "bits per byte");
         for (double loss : losses) {
+            if (!(loss >= 0 && loss < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("--loss has " + loss + ", expected numbers of at least 0");
+            }
             row(table, "given", loss);
         }
         for (long vocabulary : vocabularies) {

@@ -58,6 +58,9 @@ public final class SgdCommand implements Callable<Integer> {
         if (steps < 1 || steps > 100_000) {
             throw new IllegalArgumentException("--steps is " + steps + ", expected 1 to 100,000");
         }
+        if (firstLoss != null && !(firstLoss >= 0 && firstLoss < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("--first-loss is " + firstLoss + ", expected a number of at least 0");
+        }
         TextTable table = new TextTable("", 0);
         List<String> header = new ArrayList<>(List.of("t"));
         List<double[]> columns = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,8 @@ public final class UnicodeCommand implements Callable<Integer> {
 
     private final PrintStream out;
 
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "The text.")
-    private @Nullable String text;
+    @Parameters(arity = "0..*", paramLabel = "TEXT", description = "The text; several words are joined by spaces.")
+    private List<String> words = List.of();
 
     @Option(names = "--bytes", paramLabel = "HEX", description = "Bytes to decode, in hexadecimal.")
     private @Nullable String bytes;
@@ -51,10 +52,11 @@ public final class UnicodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (text == null && bytes == null && !invalidPairs) {
+        String text = String.join(" ", words);
+        if (words.isEmpty() && bytes == null && !invalidPairs) {
             throw new IllegalArgumentException("give a TEXT, --bytes or --invalid-pairs");
         }
-        if (text != null) {
+        if (!words.isEmpty()) {
             text(text);
         }
         if (bytes != null) {
@@ -67,17 +69,17 @@ public final class UnicodeCommand implements Callable<Integer> {
     }
 
     private void text(String shown) {
-        TextTable table = new TextTable("", 2).row("", "code point", "UTF-8", "UTF-16", "UTF-32", "name");
+        TextTable table = new TextTable("", 3).row("", "code point", "name", "UTF-8", "UTF-16", "UTF-32");
         shown.codePoints().limit(MOST_ROWS).forEach(point -> {
             String one = Character.toString(point);
             String name = Character.getName(point);
             table.row(
-                    visible(one),
+                    alone(one),
                     String.format(Locale.ROOT, "U+%04X", point),
+                    name == null ? "unassigned" : name,
                     hex(one.getBytes(StandardCharsets.UTF_8)),
                     hex(one.getBytes(StandardCharsets.UTF_16BE)),
-                    hex(utf32(one)),
-                    name == null ? "unassigned" : name);
+                    hex(utf32(one)));
         });
         out.print(table.text());
         if (shown.codePointCount(0, shown.length()) > MOST_ROWS) {
@@ -160,6 +162,15 @@ public final class UnicodeCommand implements Callable<Integer> {
             }
         });
         return visible.toString();
+    }
+
+    /// A character alone: a mark on a dotted circle, a dot for what is only a hint to whoever draws the text.
+    private static String alone(String one) {
+        return switch (Character.getType(one.codePointAt(0))) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> "◌" + one;
+            case Character.FORMAT, Character.UNASSIGNED -> "·";
+            default -> visible(one);
+        };
     }
 
     private static byte[] utf32(String text) {

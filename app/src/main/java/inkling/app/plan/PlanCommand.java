@@ -5,6 +5,7 @@ import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Budget;
 import inkling.core.accounting.Machine;
 import inkling.core.accounting.Plan;
+import inkling.core.accounting.ProcessMemory;
 import inkling.core.accounting.Quantities;
 import inkling.core.nn.ModelPresets;
 import inkling.tokenizer.file.ReplacedFile;
@@ -65,6 +66,13 @@ public final class PlanCommand implements Callable<Integer> {
             description = "Sequences in a step (default 1).")
     private String batchSize = "1";
 
+    @Option(
+            names = "--micro-batches",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Parts of a batch, computed one after the other to save memory (default 1).")
+    private String microBatches = "1";
+
     @Option(names = "--steps", paramLabel = "N", description = "Optimizer steps of the run, such as 400K.")
     private @Nullable String steps;
 
@@ -77,9 +85,9 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--device-memory",
             paramLabel = "SIZE",
-            defaultValue = "80GB",
-            description = "Memory the largest batch must fit, such as 80GB or 80GiB (default 80GB); both are shown.")
-    private String deviceMemory = "80GB";
+            description = "Memory that a run must fit, such as 80GB or 80GiB; the largest batch is shown for both"
+                    + " (default: 80GB for the largest batch, and what is free here for the check of this program).")
+    private @Nullable String deviceMemory;
 
     @Option(
             names = "--peak",
@@ -140,6 +148,7 @@ public final class PlanCommand implements Callable<Integer> {
             plans.forEach(plan -> out.print(PlanFormulas.of(plan, question)));
         } else {
             out.print(plans.size() == 1 ? PlanText.of(plans.getFirst(), question) : PlanComparison.of(plans, question));
+            fitHere(plans, question);
         }
         if (picture != null) {
             try (ReplacedFile file = ReplacedFile.create(picture)) {
@@ -148,6 +157,15 @@ public final class PlanCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /// A note on whether the run fits into what is free on this machine, apart from the figures that are the same
+    /// everywhere.
+    private void fitHere(List<Plan> plans, PlanQuestion question) {
+        OptionalLong free = new ProcessMemory().free();
+        if (plans.size() == 1 && question.memory().isEmpty() && free.isPresent()) {
+            terminal.note("on this machine: " + PlanProgram.fit(plans.getFirst(), question, free.getAsLong()));
+        }
     }
 
     private PlanQuestion question() throws IOException {
@@ -160,9 +178,16 @@ public final class PlanCommand implements Callable<Integer> {
         if (mfu != null && !(mfu > 0 && mfu <= 1)) {
             throw new IllegalArgumentException("--mfu is " + mfu + ", expected more than 0 and at most 1");
         }
+        int batch = ModelOptions.size("--batch-size", batchSize);
+        int parts = ModelOptions.size("--micro-batches", microBatches);
+        if (batch % parts != 0) {
+            throw new IllegalArgumentException("--micro-batches " + parts + " does not divide --batch-size " + batch);
+        }
         return new PlanQuestion(
-                ModelOptions.size("--batch-size", batchSize),
-                PlanQuestion.inBothUnits(deviceMemory),
+                batch,
+                parts,
+                deviceMemory == null ? OptionalLong.empty() : OptionalLong.of(Quantities.bytes(deviceMemory)),
+                PlanQuestion.inBothUnits(deviceMemory == null ? "80GB" : deviceMemory),
                 steps == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--steps", steps)),
                 tokens == null ? OptionalLong.empty() : OptionalLong.of(Quantities.count("--tokens", tokens)),
                 peak == null ? OptionalDouble.empty() : OptionalDouble.of(Quantities.flopsPerSecond(peak)),

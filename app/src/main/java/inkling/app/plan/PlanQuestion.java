@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 /// What is asked about a model: the batch, the memory it must fit, and the run it is for.
 ///
 /// @param batch sequences in a step
+/// @param microBatches parts of the batch that are computed one after the other
+/// @param memory what a run may take, where given
 /// @param memories limits for the largest batch, in both families of units
 /// @param steps optimizer steps of the run, where given
 /// @param tokens tokens of the run, where given instead of steps
@@ -16,6 +18,8 @@ import java.util.OptionalLong;
 /// @param mfu share of the peak that training reaches, where given
 record PlanQuestion(
         long batch,
+        int microBatches,
+        OptionalLong memory,
         List<Memory> memories,
         OptionalLong steps,
         OptionalLong tokens,

@@ -33,6 +33,7 @@ final class PlanText {
         printed.parameters(plan.parameters());
         printed.flops(plan);
         printed.memory(plan.memory(), question);
+        printed.text.append(PlanProgram.of(plan, question));
         printed.optimizer(plan);
         printed.time(plan, question);
         return printed.text.toString();

@@ -1,35 +1,73 @@
 package inkling.core.accounting;
 
 import inkling.core.nn.ModelConfig;
-import java.util.OptionalInt;
+import inkling.core.train.TrainConfig;
 
 /// Whether a training run fits into memory, and what to do where it does not.
 ///
-/// @param neededBytes parameters, gradients, moments and the step arena at the asked micro-batch
+/// @param neededBytes what [RunMemory] says; [Long#MAX_VALUE] where a micro-batch is beyond what tensors can hold
 /// @param freeBytes what there is
-/// @param batch sequences in an optimizer step
-/// @param advice the most sequences at once that divide the batch and fit; empty where none do or none is needed
-public record FitCheck(long neededBytes, long freeBytes, int batch, OptionalInt advice) {
-    /// Checks a configuration: `batch` sequences in an optimizer step, `microBatch` of them computed at once.
-    public static FitCheck of(ModelConfig config, int batch, int microBatch, long freeBytes) {
-        if (batch < 1 || microBatch < 1 || batch % microBatch != 0) {
-            throw new IllegalArgumentException(
-                    "fit check: micro-batch " + microBatch + " does not divide the batch size " + batch);
-        }
-        long needed = needed(config, microBatch);
-        OptionalInt advice = OptionalInt.empty();
-        if (needed > freeBytes) {
-            for (int smaller = microBatch - 1; smaller >= 1 && advice.isEmpty(); smaller--) {
-                if (batch % smaller == 0 && needed(config, smaller) <= freeBytes) {
-                    advice = OptionalInt.of(smaller);
-                }
-            }
-        }
-        return new FitCheck(needed, freeBytes, batch, advice);
+/// @param advice what helps; nothing where it fits
+public record FitCheck(long neededBytes, long freeBytes, Advice advice) {
+    /// What to change so that a run fits.
+    public sealed interface Advice {
+        /// It fits as it is.
+        record Nothing() implements Advice {}
+
+        /// More parts of a batch, one after the other; the result is the same but for rounding.
+        ///
+        /// @param parts number of micro-batches
+        record MicroBatches(int parts) implements Advice {}
+
+        /// Shorter sequences, one at a time.
+        ///
+        /// @param contextLength tokens in a sequence
+        /// @param parts number of micro-batches
+        record ShorterContext(int contextLength, int parts) implements Advice {}
+
+        /// Only another model helps.
+        ///
+        /// @param fixedBytes what this one takes without activations
+        record SmallerModel(long fixedBytes) implements Advice {}
     }
 
-    private static long needed(ModelConfig config, int microBatch) {
-        return ProgramCount.of(config, microBatch).totalBytes();
+    /// Checks a training run against so many free bytes.
+    public static FitCheck of(TrainConfig config, long freeBytes) {
+        long needed = needed(config);
+        return new FitCheck(needed, freeBytes, needed <= freeBytes ? new Advice.Nothing() : advice(config, freeBytes));
+    }
+
+    private static Advice advice(TrainConfig config, long freeBytes) {
+        TrainConfig.Batch batch = config.batch();
+        for (int parts = batch.microBatches() + 1; parts <= batch.sequences(); parts++) {
+            if (batch.sequences() % parts == 0 && fits(config, batch.time(), parts, freeBytes)) {
+                return new Advice.MicroBatches(parts);
+            }
+        }
+        for (int time = Integer.highestOneBit(batch.time() - 1); time > 0; time /= 2) {
+            if (fits(config, time, batch.sequences(), freeBytes)) {
+                return new Advice.ShorterContext(time, batch.sequences());
+            }
+        }
+        RunMemory least = RunMemory.of(shaped(config, 1, batch.sequences()));
+        return new Advice.SmallerModel(least.totalBytes() - least.trainingArena() - least.evaluationArena());
+    }
+
+    private static boolean fits(TrainConfig config, int time, int parts, long freeBytes) {
+        return needed(shaped(config, time, parts)) <= freeBytes;
+    }
+
+    private static TrainConfig shaped(TrainConfig config, int time, int parts) {
+        ModelConfig model = time < config.batch().time() ? config.model().withContextLength(time) : config.model();
+        return config.with(model, new TrainConfig.Batch(config.batch().sequences(), time, parts));
+    }
+
+    private static long needed(TrainConfig config) {
+        try {
+            return RunMemory.of(config).totalBytes();
+        } catch (ArithmeticException _) {
+            return Long.MAX_VALUE; // more tokens at once than a tensor has rows
+        }
     }
 
     /// True where it fits.
@@ -37,15 +75,20 @@ public record FitCheck(long neededBytes, long freeBytes, int batch, OptionalInt 
         return neededBytes <= freeBytes;
     }
 
-    /// One sentence for people: `fits: …` or `does not fit: …; use --micro-batches 8`, the number of parts of a batch.
+    /// One sentence for people, such as `does not fit: 31.0 GB needed, 22.0 GB free; use --micro-batches 8`.
     public String sentence() {
-        String amounts = Quantities.gigabytes(neededBytes) + " needed, " + Quantities.gigabytes(freeBytes) + " free";
-        if (fits()) {
-            return "fits: " + amounts;
-        }
-        return "does not fit: " + amounts + "; "
-                + (advice.isPresent()
-                        ? "use --micro-batches " + batch / advice.getAsInt()
-                        : "not even one sequence at a time does; use a smaller model or a shorter context");
+        String needed = neededBytes == Long.MAX_VALUE
+                ? "more than this program can address"
+                : Quantities.gigabytes(neededBytes);
+        String amounts = needed + " needed, " + Quantities.gigabytes(freeBytes) + " free";
+        return switch (advice) {
+            case Advice.Nothing() -> "fits: " + amounts;
+            case Advice.MicroBatches(int parts) -> "does not fit: " + amounts + "; use --micro-batches " + parts;
+            case Advice.ShorterContext(int time, int parts) ->
+                "does not fit: " + amounts + "; use --context-length " + time + " --micro-batches " + parts;
+            case Advice.SmallerModel(long fixed) ->
+                "does not fit: " + amounts + "; use a smaller model: this one takes " + Quantities.gigabytes(fixed)
+                        + " before the first token";
+        };
     }
 }

@@ -84,6 +84,22 @@ public record ModelConfig(
                 tiedHead);
     }
 
+    /// The same architecture for another context length.
+    public ModelConfig withContextLength(int newContextLength) {
+        return new ModelConfig(
+                vocabularySize,
+                newContextLength,
+                dModel,
+                numLayers,
+                numHeads,
+                numKeyValueHeads,
+                norm,
+                placement,
+                position,
+                feedForward,
+                tiedHead);
+    }
+
     /// `K`, width of one head.
     public int headWidth() {
         return dModel / numHeads;

@@ -31,6 +31,11 @@ public record TrainConfig(
         }
     }
 
+    /// The same run with another model and batch.
+    public TrainConfig with(ModelConfig newModel, Batch newBatch) {
+        return new TrainConfig(newModel, optimization, newBatch, steps, seed, evaluation, checkpoints);
+    }
+
     /// Tokens of one optimizer step.
     public long tokensPerStep() {
         return (long) batch.sequences() * batch.time();

@@ -1,7 +1,6 @@
 package inkling.core.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import inkling.core.device.counting.CountingKernels;
 import inkling.core.nn.ModelConfig;
@@ -25,6 +24,8 @@ class ProgramCountTest {
         ProgramCount program = ProgramCount.of(config, 3);
         assertThat(program.parameters()).isEqualTo(plan.parameters().total().value());
         assertThat(program.flops()).isEqualTo(3 * 3 * plan.products().total().value());
+        assertThat(program.executedFlops()).isEqualTo(Difference.executedFlops(plan, 3));
+        assertThat(program.slabBytes()).isEqualTo(4 * RunMemory.slabBytes(config));
     }
 
     @Test
@@ -54,18 +55,5 @@ class ProgramCountTest {
         ProgramCount program = ProgramCount.of(config, 32);
         assertThat(program.totalBytes())
                 .isLessThan(TrainingMemory.of(config, 256).bytes(32));
-    }
-
-    @Test
-    void fit_check_gives_advice_that_works() {
-        ModelConfig config = ModelPresets.TINYSTORIES.config();
-        long free = ProgramCount.of(config, 16).totalBytes();
-        FitCheck check = FitCheck.of(config, 64, 64, free);
-        assertThat(check.fits()).isFalse();
-        assertThat(check.sentence()).startsWith("does not fit: ").endsWith("use --micro-batches 4");
-        assertThat(FitCheck.of(config, 64, check.advice().orElseThrow(), free).fits())
-                .isTrue();
-        assertThat(FitCheck.of(config, 64, 64, 1_000_000).sentence()).contains("not even one sequence");
-        assertThatThrownBy(() -> FitCheck.of(config, 64, 7, free)).hasMessageContaining("does not divide");
     }
 }

@@ -1,6 +1,6 @@
 package inkling.tokenizer.bpe;
 
-import inkling.tokenizer.split.WordBoundary;
+import inkling.tokenizer.unicode.WordBoundary;
 import inkling.tokenizer.utf8.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

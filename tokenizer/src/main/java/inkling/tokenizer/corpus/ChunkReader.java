@@ -1,5 +1,6 @@
 package inkling.tokenizer.corpus;
 
+import inkling.tokenizer.train.CountFile;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,6 +31,9 @@ public final class ChunkReader implements Closeable {
     private int nextFile;
     private long nextIndex;
     private long bytesRead;
+    private long fileOffset;
+    private long skipped;
+    private long pauseAt = Long.MAX_VALUE;
     private @Nullable InputStream input;
 
     /// A chunk of text.
@@ -85,21 +89,52 @@ public final class ChunkReader implements Closeable {
         return total;
     }
 
-    /// Fills the chunk with the next text; false at the end of the last file.
+    /// Starts where an earlier reader of the same files was.
+    public synchronized void goTo(CountFile.Place place) throws IOException {
+        if (place.file() < 0 || place.file() > files.size() || place.offset() < 0) {
+            throw new IOException("expected a place in " + files.size() + " files, found " + place);
+        }
+        nextFile = place.file();
+        skipped = place.offset();
+        bytesRead = place.textBytes();
+    }
+
+    /// The place behind all text given out so far.
+    public synchronized CountFile.Place place() {
+        return input == null
+                ? new CountFile.Place(nextFile, skipped, bytesRead)
+                : new CountFile.Place(nextFile - 1, fileOffset, bytesRead);
+    }
+
+    /// Makes [#next] answer false once about so many more bytes were given out, until the next call of this.
+    public synchronized void pauseAfter(long bytes) {
+        pauseAt = bytes > Long.MAX_VALUE - bytesRead ? Long.MAX_VALUE : bytesRead + bytes;
+    }
+
+    /// Whether there is no more text.
+    public synchronized boolean atEnd() {
+        return input == null && nextFile == files.size();
+    }
+
+    /// Fills the chunk with the next text; false at a pause and at the end of the last file.
     public synchronized boolean next(Chunk chunk) throws IOException {
-        while (true) {
+        while (bytesRead < pauseAt) {
             if (input == null) {
                 if (nextFile == files.size()) {
                     return false;
                 }
-                Path file = files.get(nextFile++);
-                input = open(file);
+                input = open(files.get(nextFile));
+                input.skipNBytes(skipped);
+                nextFile++;
+                fileOffset = skipped;
+                skipped = 0;
             }
             if (fill(chunk)) {
                 chunk.index = nextIndex++;
                 return true;
             }
         }
+        return false;
     }
 
     /// The bytes of text given out so far.
@@ -150,6 +185,7 @@ public final class ChunkReader implements Closeable {
     private boolean give(Chunk chunk, int length) {
         chunk.length = length;
         bytesRead += length;
+        fileOffset += length;
         return length > 0;
     }
 

@@ -12,10 +12,9 @@ import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonWriter;
 import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
-import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +33,6 @@ public final class Gpt2Format {
     /// The name of the second file.
     public static final String MERGES = "merges.txt";
 
-    private static final int MAX_LINE = 1 << 20;
-
     private Gpt2Format() {}
 
     /// Reads the two files.
@@ -53,26 +50,19 @@ public final class Gpt2Format {
     }
 
     private static void readMerges(Path merges, ModelBuilder builder) throws IOException {
-        int number = 0;
-        try (BufferedReader reader = Files.newBufferedReader(merges, StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                if (line.isEmpty() || number == 1 && line.startsWith("#version")) {
+        try (InputStream input = Files.newInputStream(merges)) {
+            LineReader lines = new LineReader(merges.toString(), input, StandardCharsets.UTF_8);
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                if (line.isEmpty() || lines.number() == 1 && line.startsWith("#version")) {
                     continue;
                 }
                 int space = line.indexOf(' ');
-                if (line.length() > MAX_LINE
-                        || space <= 0
-                        || space != line.lastIndexOf(' ')
-                        || space == line.length() - 1) {
+                if (space <= 0 || space != line.lastIndexOf(' ') || space == line.length() - 1) {
                     String shown = line.length() > 40 ? line.substring(0, 40) + "…" : line;
-                    throw new IOException(merges + " line " + number
-                            + ": expected two tokens with a space between, found \"" + shown + "\"");
+                    throw lines.error("expected two tokens with a space between, found \"" + shown + "\"");
                 }
                 builder.merge(line.substring(0, space), line.substring(space + 1));
             }
-        } catch (MalformedInputException e) {
-            throw new IOException(merges + ": expected UTF-8, found other bytes after line " + number, e);
         }
     }
 

@@ -8,6 +8,7 @@ import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonValue;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
+import inkling.tokenizer.json.OneLine;
 import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Puts a model together from tokens and merges as the files list them, checking every statement.
 ///
@@ -25,6 +28,8 @@ final class ModelBuilder {
     private final String source;
     private final Map<String, Integer> idOfToken = new HashMap<>();
     private final List<SpecialToken> specials = new ArrayList<>();
+    private final Set<String> specialTexts = new HashSet<>();
+    private final Set<Integer> specialIds = new HashSet<>();
     private final TokenList tokens = new TokenList();
     private int[] merges = new int[3 * 1024];
     private int mergeCount;
@@ -64,11 +69,8 @@ final class ModelBuilder {
         if (text.isEmpty()) {
             throw error("the special token of id " + id + " has an empty text");
         }
-        for (SpecialToken other : specials) {
-            if (other.text().equals(text) || other.id() == id) {
-                throw error(
-                        "the special tokens \"" + other.text() + "\" and \"" + text + "\" have the same text or id");
-            }
+        if (!specialTexts.add(text) || !specialIds.add(id)) {
+            throw error("two special tokens have the text \"" + text + "\" or the id " + id);
         }
         Integer listed = idOfToken.get(text);
         if (listed != null && listed == id) {
@@ -80,6 +82,9 @@ final class ModelBuilder {
 
     /// Adds the next merge by the letters of its two parts.
     void merge(String left, String right) throws IOException {
+        if (left.isEmpty() || right.isEmpty()) {
+            throw error("merge " + (mergeCount + 1) + " has an empty token");
+        }
         int leftId = idOf(left, left, right);
         int rightId = idOf(right, left, right);
         int result = idOf(left + right, left, right);
@@ -115,12 +120,12 @@ final class ModelBuilder {
     /// The finished model.
     BpeModel build(SplitPattern pattern, boolean wholePiecesFirst, Normalization normalization) throws IOException {
         int[] results = new int[mergeCount];
-        MergeTable table = new MergeTable(mergeCount, results);
-        for (int rank = 0; rank < mergeCount; rank++) {
-            results[rank] = merges[3 * rank + 2];
-            table.add(merges[3 * rank], merges[3 * rank + 1], rank);
-        }
         try {
+            MergeTable table = new MergeTable(mergeCount, results);
+            for (int rank = 0; rank < mergeCount; rank++) {
+                results[rank] = merges[3 * rank + 2];
+                table.add(merges[3 * rank], merges[3 * rank + 1], rank);
+            }
             Vocabulary vocabulary = new Vocabulary(tokens);
             return new BpeModel(vocabulary, table, specials, pattern, wholePiecesFirst, normalization);
         } catch (IllegalArgumentException e) {
@@ -146,6 +151,6 @@ final class ModelBuilder {
     }
 
     private IOException error(String message) {
-        return new IOException(source + ": " + message);
+        return new IOException(source + ": " + OneLine.of(message));
     }
 }

@@ -9,10 +9,8 @@ import inkling.tokenizer.file.ReplacedFile;
 import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// OpenAI's rank files: one `base64 rank` a line, no merges, no special tokens, no split rule.
 ///
@@ -28,6 +28,8 @@ import java.util.Optional;
 /// all ways to cut a token into two tokens.
 public final class TiktokenFormat {
     private static final int MAX_LINE = 1 << 16;
+    /// Every cut of every token is looked up, in time proportional to its length.
+    private static final long MAX_SQUARES = 1L << 31;
     private static final byte[] NO_TOKEN = {};
 
     private TiktokenFormat() {}
@@ -56,7 +58,22 @@ public final class TiktokenFormat {
                         List.of(new SpecialToken("<|endoftext|>", 199999), new SpecialToken("<|endofprompt|>", 200018));
                 return Optional.of(new Published(SplitPattern.Known.O200K, specials));
             }
-            return Optional.empty();
+            return fileName.startsWith("o200k_harmony")
+                    ? Optional.of(new Published(SplitPattern.Known.O200K, ofHarmony()))
+                    : Optional.empty();
+        }
+
+        private static List<SpecialToken> ofHarmony() {
+            Map<Integer, String> names = new TreeMap<>();
+            for (int id = 200_000; id < 201_088; id++) {
+                names.put(id, "reserved_" + id);
+            }
+            names.putAll(Map.of(199_998, "startoftext", 199_999, "endoftext", 200_002, "return", 200_003, "constrain"));
+            names.putAll(Map.of(200_005, "channel", 200_006, "start", 200_007, "end", 200_008, "message"));
+            names.putAll(Map.of(200_012, "call", 200_018, "endofprompt"));
+            List<SpecialToken> specials = new ArrayList<>();
+            names.forEach((id, name) -> specials.add(new SpecialToken("<|" + name + "|>", id)));
+            return specials;
         }
 
         private static List<SpecialToken> withFillIn(SpecialToken end, int firstId) {
@@ -87,17 +104,20 @@ public final class TiktokenFormat {
     }
 
     private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
-        int number = 0;
-        BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.ISO_8859_1), 1 << 16);
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            number++;
+        LineReader lines = new LineReader(source, input, StandardCharsets.ISO_8859_1);
+        long squares = 0;
+        for (String line = lines.next(); line != null; line = lines.next()) {
             if (line.isEmpty()) {
                 continue;
             }
             int rank = rank(line);
             byte[] token = rank < 0 ? NO_TOKEN : token(line);
             if (token.length == 0) {
-                throw new IOException(source + " line " + number + ": expected a token in base64, a space and a rank");
+                throw lines.error("expected a token in base64, a space and a rank");
+            }
+            squares += (long) token.length * token.length;
+            if (squares > MAX_SQUARES) {
+                throw lines.error("expected tokens of a few dozen bytes, found many of more than a thousand");
             }
             tokens.put(rank, token, false);
         }

@@ -122,7 +122,7 @@ public record JsonPlace(String source, String pointer, JsonValue value) {
 
     /// An error at this place; the message is a sentence without its end.
     public IOException error(String message) {
-        return new IOException(source + (pointer.isEmpty() ? "" : " at " + pointer) + ": " + message);
+        return new IOException(source + OneLine.of((pointer.isEmpty() ? "" : " at " + pointer) + ": " + message));
     }
 
     private IOException expected(String what) {

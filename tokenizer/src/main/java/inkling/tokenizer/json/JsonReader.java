@@ -31,6 +31,7 @@ public final class JsonReader {
     private static final int MAX_TEXT = 16 << 20;
     private static final int MAX_NUMBER = 400;
     private static final long MAX_BYTES = 1L << 30;
+    private static final int MAX_VALUES = 1 << 23; // a million tokens and as many merges are half of it
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
@@ -43,6 +44,7 @@ public final class JsonReader {
 
     private final String source;
     private final JsonParser parser;
+    private int values;
 
     private JsonReader(String source, JsonParser parser) {
         this.source = source;
@@ -87,6 +89,9 @@ public final class JsonReader {
     }
 
     private JsonValue value(JsonToken token) throws IOException {
+        if (++values > MAX_VALUES) {
+            throw error("expected at most " + MAX_VALUES + " values in one document, found more");
+        }
         return switch (token) {
             case START_OBJECT -> objectBody();
             case START_ARRAY -> arrayBody();
@@ -134,14 +139,14 @@ public final class JsonReader {
     }
 
     private IOException error(String message) {
-        return new IOException(source + place(parser.currentTokenLocation()) + ": " + message);
+        return new IOException(source + place(parser.currentTokenLocation()) + ": " + OneLine.of(message));
     }
 
     private static IOException translate(String source, JacksonException e) {
         Throwable cause = e.getCause();
         String message = cause instanceof IOException ? cause.getMessage() : e.getOriginalMessage();
-        String oneLine = String.valueOf(message).lines().findFirst().orElse("broken JSON");
-        return new IOException(source + place(e.getLocation()) + ": " + oneLine, e);
+        String first = String.valueOf(message).lines().findFirst().orElse("broken JSON");
+        return new IOException(source + place(e.getLocation()) + ": " + OneLine.of(first), e);
     }
 
     private static String place(TokenStreamLocation location) {

@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
 /// around rare characters.
 abstract sealed class BlockScanner implements PieceScanner

@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// The rule of GPT-4 and Llama 3, and with single digits that of Qwen 2.
 ///
 /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|

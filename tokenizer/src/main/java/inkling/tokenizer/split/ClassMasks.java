@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// The classes of 64 bytes of text as bit masks, lowest bit first. Bytes without a bit in letters, numbers or
 /// spaces are symbols.
 ///

@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// The rule of GPT-2: contractions, words, numbers and symbols with one space before them, and the rest of the
 /// white space.
 ///

@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// The rule of GPT-4o, which cuts words where capitals follow small letters and keeps contractions with their
 /// word.
 ///

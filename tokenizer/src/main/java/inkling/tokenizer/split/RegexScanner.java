@@ -10,6 +10,8 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// The JDK's own Unicode tables decide here, so ids may change with the Java version.
 final class RegexScanner implements PieceScanner {
+    private static final int MAX_LENGTH = 1 << 12;
+
     private final Pattern pattern;
 
     RegexScanner(String regex) {
@@ -18,6 +20,10 @@ final class RegexScanner implements PieceScanner {
 
     /// Compiles an expression with Unicode classes; `\s` is given the property `White_Space`.
     static Pattern compile(String regex) {
+        if (regex.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("expected a split pattern of at most " + MAX_LENGTH
+                    + " characters, found one of " + regex.length());
+        }
         String unicode = regex.replace("[^\\s", "[^\\p{IsWhite_Space}")
                 .replace("\\S", "\\P{IsWhite_Space}")
                 .replace("\\s", "\\p{IsWhite_Space}");
@@ -37,6 +43,16 @@ final class RegexScanner implements PieceScanner {
 
     @Override
     public int scan(byte[] text, int from, int to, int[] ends) {
+        try {
+            return match(text, from, to, ends);
+        } catch (StackOverflowError e) { // the JDK's expressions recurse on some repetitions
+            throw new IllegalArgumentException(
+                    "the split pattern " + pattern + " needs too much stack for a text of " + (to - from) + " bytes",
+                    e);
+        }
+    }
+
+    private int match(byte[] text, int from, int to, int[] ends) {
         Matcher matcher = pattern.matcher(Utf8.text(text, from, to));
         int count = 0;
         int matched = 0;

@@ -1,5 +1,7 @@
 package inkling.tokenizer.split;
 
+import inkling.tokenizer.unicode.CharClass;
+
 /// The runs of characters that all split rules are made of. Every method returns the end of the run that
 /// starts at `from`.
 final class Runs {

@@ -2,10 +2,8 @@
 ///
 /// Read [SplitPattern] first: it lists the published split rules, each as a regular expression, which is the
 /// specification, and as a hand-written scanner, which is what runs: a [BlockScanner] over the masks of
-/// [ClassMasks], 64 bytes at a time, and a plain one for what is rare. [CharClass] is the frozen Unicode 16 table the
-/// scanners
-/// share; its data comes from
-/// the program `UnicodeClassGenerator` in the test tree.
+/// [ClassMasks], 64 bytes at a time, and a plain one for what is rare. The classes
+/// of characters are those of `inkling.tokenizer.unicode`.
 ///
 /// Symbols in comments: `L` letter, `N` number, `S` white space, `M` mark, `O` everything else.
 @NullMarked

@@ -22,11 +22,13 @@ public final class PeakLoop {
     private static final int ROUNDS = 2_000;
     private static final double FLOPS_PER_CALL = 2.0 * ACCUMULATORS * SPECIES.length() * ROUNDS;
     private static final long SHORTEST_NANOS = 10_000_000;
-    /// So many repetitions in a row without a gain end the measurement: everything is compiled by then.
+    /// So many repetitions in a row without a gain end the measurement.
     private static final int SETTLED = 8;
+    /// A repetition of fewer calls than these is not of compiled code: on a busy machine the compiler may come late.
+    private static final int COMPILED_CALLS = 64;
 
     private static final double GAIN = 1.02;
-    private static final long LONGEST_NANOS = 3_000_000_000L;
+    private static final long LONGEST_NANOS = 10_000_000_000L;
 
     private PeakLoop() {}
 
@@ -42,7 +44,8 @@ public final class PeakLoop {
         while (since < SETTLED && System.nanoTime() - begin < LONGEST_NANOS) {
             long nanos = repetition(threads, calls);
             double rate = FLOPS_PER_CALL * calls * threads / nanos * 1e9;
-            since = rate > GAIN * best || nanos < SHORTEST_NANOS ? 0 : since + 1;
+            boolean early = nanos < SHORTEST_NANOS || calls < COMPILED_CALLS;
+            since = rate > GAIN * best || early ? 0 : since + 1;
             best = Math.max(best, rate);
             if (nanos < SHORTEST_NANOS) {
                 calls *= 2;

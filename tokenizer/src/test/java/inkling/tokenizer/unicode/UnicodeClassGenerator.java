@@ -1,4 +1,4 @@
-package inkling.tokenizer.split;
+package inkling.tokenizer.unicode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ final class UnicodeClassGenerator {
     private static String source() {
         String runs = runs();
         StringBuilder source = new StringBuilder("""
-                package inkling.tokenizer.split;
+                package inkling.tokenizer.unicode;
 
                 /// The classes of all code points of Unicode 16 as runs: a letter (`a` = class 0 of
                 /// [CharClass]), then the length unless it is 1.

@@ -1,4 +1,4 @@
-package inkling.tokenizer.split;
+package inkling.tokenizer.unicode;
 
 import inkling.tokenizer.utf8.Utf8;
 

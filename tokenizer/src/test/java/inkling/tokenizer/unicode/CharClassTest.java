@@ -1,4 +1,4 @@
-package inkling.tokenizer.split;
+package inkling.tokenizer.unicode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

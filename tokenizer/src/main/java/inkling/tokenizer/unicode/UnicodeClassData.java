@@ -1,4 +1,4 @@
-package inkling.tokenizer.split;
+package inkling.tokenizer.unicode;
 
 /// The classes of all code points of Unicode 16 as runs: a letter (`a` = class 0 of [CharClass]), then the
 /// length unless it is 1.

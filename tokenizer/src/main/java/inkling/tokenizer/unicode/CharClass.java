@@ -1,4 +1,4 @@
-package inkling.tokenizer.split;
+package inkling.tokenizer.unicode;
 
 import inkling.tokenizer.utf8.Utf8;
 import java.nio.ByteBuffer;
@@ -12,21 +12,21 @@ import java.util.Map;
 /// running JDK is never asked.
 /// A looked-up character is packed as `class << 3 | length`, length in bytes; damaged bytes are U+FFFD and
 /// thus [#OTHER].
-final class CharClass {
+public final class CharClass {
     /// Everything that is none of the others: punctuation, symbols, controls, unassigned code points.
-    static final int OTHER = 0;
+    public static final int OTHER = 0;
     /// Capital and title-case letters (`Lu`, `Lt`).
-    static final int UPPER = 1;
+    public static final int UPPER = 1;
     /// Small letters (`Ll`).
-    static final int LOWER = 2;
+    public static final int LOWER = 2;
     /// Letters without case and modifier letters (`Lo`, `Lm`).
-    static final int CASELESS = 3;
+    public static final int CASELESS = 3;
     /// Combining marks (`Mn`, `Mc`, `Me`).
-    static final int MARK = 4;
+    public static final int MARK = 4;
     /// Numbers of every kind (`Nd`, `Nl`, `No`).
-    static final int NUMBER = 5;
+    public static final int NUMBER = 5;
     /// White space (the property `White_Space`).
-    static final int SPACE = 6;
+    public static final int SPACE = 6;
 
     private static final int BLOCK_BITS = 7;
     private static final byte[] ASCII = new byte[128];
@@ -36,12 +36,12 @@ final class CharClass {
     private CharClass() {}
 
     /// The class of a code point.
-    static int of(int codePoint) {
+    public static int of(int codePoint) {
         return BLOCKS[(BLOCK_OF[codePoint >> BLOCK_BITS] << BLOCK_BITS) + (codePoint & ((1 << BLOCK_BITS) - 1))];
     }
 
     /// The packed class and length of the character at `at`, which must be below `to`.
-    static int at(byte[] text, int at, int to) {
+    public static int at(byte[] text, int at, int to) {
         byte first = text[at];
         if (first >= 0) {
             return ASCII[first] << 3 | 1;
@@ -55,17 +55,17 @@ final class CharClass {
     }
 
     /// The class of a packed character.
-    static int classOf(int packed) {
+    public static int classOf(int packed) {
         return packed >>> 3;
     }
 
     /// The length in bytes of a packed character.
-    static int lengthOf(int packed) {
+    public static int lengthOf(int packed) {
         return packed & 7;
     }
 
     /// Whether the class is one of the letters.
-    static boolean isLetter(int charClass) {
+    public static boolean isLetter(int charClass) {
         return charClass >= UPPER && charClass <= CASELESS;
     }
 
