@@ -37,6 +37,12 @@ class MainJobTest {
         assertThat(trained.err()).contains("validation loss", "every 20th of 60 documents", "grad norm");
         assertThat(List.of("config.json", "tokenizer.json", "metrics.jsonl", "report.html", "loss.svg"))
                 .allSatisfy(name -> assertThat(Path.of(run, name)).isNotEmptyFile());
+        assertThat(trained.err()).contains("forecast  ", "predicted", "measured", "difference");
+        assertThat(trained.err().lines().filter(line -> line.contains("bytes of tensors")))
+                .allSatisfy(line -> assertThat(line).endsWith("exact"))
+                .hasSize(1);
+        assertThat(trained.err()).containsPattern("FLOPs, by formula and counted .* exact");
+        assertThat(Path.of(run, "report.html")).content().contains("Predicted before the run, measured in it");
         assertThat(folder.resolve("runs/first.preparing")).doesNotExist();
         assertThat(Files.readAllLines(Path.of(run, "metrics.jsonl")))
                 .hasSize(6)

@@ -1,10 +1,12 @@
 package inkling.app.command;
 
 import inkling.app.machine.MachineProfile;
+import inkling.app.report.Comparison;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Interruption;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
+import inkling.core.accounting.RunForecast;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
@@ -64,17 +66,27 @@ final class TrainSession {
         TrainConfig config = folder.config().training();
         Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
         describe(folder, config);
-        long steps = run(folder, config, tokenizer);
+        RunForecast forecast = profile.forecastRun(config, kernels.threads());
+        terminal.note("forecast   " + Numbers.scaled(forecast.step().tokensPerSecond()) + " tokens/s, "
+                + Numbers.duration(forecast.seconds()) + " for the whole run");
+        terminal.note("");
+        Outcome outcome = new Outcome();
+        long steps = run(folder, config, tokenizer, outcome);
         if (steps < config.steps()) {
             terminal.note("stopped after step " + Numbers.grouped(steps) + "; everything is saved");
             terminal.note("go on with: inkling train --resume " + folder.path());
             return false;
         }
         Checkpoint best = folder.bestCheckpoint();
+        double flops = new TrainCost(config).flopsPerToken();
+        Comparison comparison = outcome.beside(forecast, config, peakFlopsPerSecond, flops);
+        comparison.save(folder);
         RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
         terminal.note("");
         terminal.note("trained " + Numbers.grouped(steps) + " steps"
                 + describe(best.facts().validationLoss()));
+        terminal.note("");
+        terminal.note(comparison.table());
         terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
         terminal.note("weights    " + best.folder().resolve("model.safetensors"));
         return true;
@@ -94,8 +106,8 @@ final class TrainSession {
         return true;
     }
 
-    private long run(RunFolder folder, TrainConfig config, Tokenizer tokenizer) throws IOException {
-        try (var table = new TrainTable(terminal, config.steps());
+    private long run(RunFolder folder, TrainConfig config, Tokenizer tokenizer, Outcome outcome) throws IOException {
+        try (var table = new TrainTable(terminal, config.steps(), outcome);
                 Trainer trainer = Trainer.open(folder, setup(config), TokenSizes.of(tokenizer), table);
                 var _ = Interruption.onCtrlC(() -> {
                     terminal.note("\nstopping after this step ...");
@@ -107,7 +119,10 @@ final class TrainSession {
             }
             table.begin();
             table.stopAfter(stopAfter, trainer::requestStop);
-            return trainer.run();
+            long begun = System.nanoTime();
+            long steps = trainer.run();
+            outcome.finished(trainer, (System.nanoTime() - begun) / 1e9);
+            return steps;
         }
     }
 
@@ -127,7 +142,6 @@ final class TrainSession {
                 + " tokens");
         terminal.note(
                 "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
-        terminal.note("");
     }
 
     private static String describe(OptionalDouble loss) {

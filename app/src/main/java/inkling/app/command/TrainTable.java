@@ -18,6 +18,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
 
     private final ProgressLine line;
     private final long every;
+    private final Outcome outcome;
     private long firstStep = -1;
     private double startSeconds = Double.NaN;
     private double steadyRate;
@@ -26,7 +27,8 @@ final class TrainTable implements TrainListener, AutoCloseable {
     private Runnable stop = () -> {};
 
     /// A table for a run of so many steps in all.
-    TrainTable(Terminal terminal, long steps) {
+    TrainTable(Terminal terminal, long steps, Outcome outcome) {
+        this.outcome = outcome;
         this.line = new ProgressLine(terminal, "");
         this.every = Math.max(1, steps / ROWS);
     }
@@ -44,6 +46,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
 
     @Override
     public void step(StepReport report) {
+        outcome.step(report);
         if (firstStep < 0) {
             firstStep = report.step() - 1;
             startSeconds = report.wallSeconds() - 1 / Math.max(1e-9, report.tokensPerSecond());

@@ -3,6 +3,8 @@ package inkling.app.machine;
 import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Machine;
 import inkling.core.accounting.MachineMeter;
+import inkling.core.accounting.Plan;
+import inkling.core.accounting.RunForecast;
 import inkling.core.accounting.StepForecast;
 import inkling.core.accounting.Work;
 import inkling.core.nn.ModelConfig;
@@ -64,6 +66,13 @@ public final class MachineProfile {
         int atOnce = batch.sequencesPerMicroBatch();
         Machine machine = measured(Work.of(config.model(), atOnce, batch.time()));
         return StepForecast.of(config.model(), batch.sequences(), atOnce, batch.time(), machine.onThreads(threads));
+    }
+
+    /// What a whole run will take on so many threads.
+    public RunForecast forecastRun(TrainConfig config, int threads) {
+        ModelConfig model = config.model().withContextLength(config.batch().time());
+        StepForecast step = forecast(config, threads);
+        return RunForecast.of(config, Plan.of("run", model), step, machine().peak(threads));
     }
 
     /// How long a step over so many full sequences will take on all cores, with as many at once as is efficient.

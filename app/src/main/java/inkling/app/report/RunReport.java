@@ -79,7 +79,16 @@ public final class RunReport {
                 "Gradient norm",
                 Map.of("", single("Norm of the gradient before clipping", RunMetrics.Row::gradientNorm)));
         page.charts("Speed", Map.of("", single("Tokens per second", RunMetrics.Row::tokensPerSecond)));
-        page.table("Plan and measurement", List.of("", "planned", "measured"), comparison());
+        Comparison comparison = Comparison.read(folder);
+        if (!comparison.rows().isEmpty()) {
+            page.table(
+                    "Predicted before the run, measured in it",
+                    List.of("", "predicted", "measured", "difference"),
+                    comparison.rows().stream()
+                            .map(row -> List.of(row.what(), row.predicted(), row.measured(), row.difference()))
+                            .toList());
+        }
+        page.table("Model and machine", List.of("", "planned", "measured"), comparison());
         Optional<String> sample = sample();
         if (sample.isPresent()) {
             page.text("What the model writes", sample.get());

@@ -20,6 +20,9 @@ public record StepForecast(
     /// Read and write parameters and moments, read gradients; read gradients for their norm, and clear them.
     private static final double OPTIMIZER_BYTES = 36;
 
+    /// How much longer kernels take in a step than alone at their fastest: 1.01 to 1.22 in five runs (PERFORMANCE.md).
+    private static final double TOGETHER = 1.1;
+
     /// A step over `sequences`, `atOnce` of them computed at a time.
     ///
     /// @throws IllegalArgumentException if the machine's rate of some piece was not measured
@@ -62,7 +65,7 @@ public record StepForecast(
 
     /// Seconds of one optimizer step.
     public double seconds() {
-        return productSeconds + attentionSeconds + memorySeconds + optimizerSeconds;
+        return TOGETHER * (productSeconds + attentionSeconds + memorySeconds + optimizerSeconds);
     }
 
     /// Tokens trained on per second.

@@ -31,6 +31,8 @@ public final class Trainer implements AutoCloseable {
     private final TrainInputs inputs;
     private final TrainingState state;
     private final TrainingStep step;
+    private final Workspace workspace;
+    private final Workspace evaluationWorkspace;
     private final Tape tape;
     private final Tape evaluationTape;
     private final MetricsLog metrics;
@@ -71,8 +73,10 @@ public final class Trainer implements AutoCloseable {
         var sampler = new BatchSampler(inputs.data(), config.batch().time(), config.seed());
         this.state = new TrainingState(config, setup.kernels(), sampler, arena);
         this.step = new TrainingStep(config, state.model(), state.parameters(), state.optimizer());
-        this.tape = Tape.recording(setup.kernels(), Workspace.allocate(arena, StepMemory.training(config)));
-        this.evaluationTape = Tape.inference(setup.kernels(), Workspace.allocate(arena, StepMemory.evaluation(config)));
+        this.workspace = Workspace.allocate(arena, StepMemory.training(config));
+        this.evaluationWorkspace = Workspace.allocate(arena, StepMemory.evaluation(config));
+        this.tape = Tape.recording(setup.kernels(), workspace);
+        this.evaluationTape = Tape.inference(setup.kernels(), evaluationWorkspace);
         folder.checkpoints().clean();
         Optional<Checkpoint> newest = folder.findCheckpoint();
         if (newest.isPresent()) {
@@ -195,6 +199,13 @@ public final class Trainer implements AutoCloseable {
         savedStep = completedSteps();
         savedNanos = setup.nanoClock().getAsLong();
         listener.saved(savedStep, saved);
+    }
+
+    /// Bytes that weights, gradients, moments and the two arenas really hold; the arenas as far as steps and
+    /// evaluations
+    /// have reached.
+    public long heldBytes() {
+        return state.heldBytes() + workspace.peakBytes() + evaluationWorkspace.peakBytes();
     }
 
     /// Closes the files and gives all memory back; the device stays open.

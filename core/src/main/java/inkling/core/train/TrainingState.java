@@ -55,6 +55,15 @@ final class TrainingState {
         return batches;
     }
 
+    /// Bytes of weights, gradients and the optimizer's tensors.
+    long heldBytes() {
+        long bytes = parameters.values().byteSize() + parameters.gradients().byteSize();
+        for (Tensor slab : optimizer.state().values()) {
+            bytes += slab.byteSize();
+        }
+        return bytes;
+    }
+
     Progress progress() {
         return progress;
     }

@@ -1,0 +1,75 @@
+package inkling.app.command;
+
+import inkling.app.report.Comparison;
+import inkling.app.terminal.Numbers;
+import inkling.core.accounting.ProcessMemory;
+import inkling.core.accounting.RunForecast;
+import inkling.core.train.StepReport;
+import inkling.core.train.TrainConfig;
+import inkling.core.train.Trainer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// What a training has shown of its speed, time and memory, to stand beside what was predicted.
+final class Outcome {
+    private double[] rates = new double[64];
+    private int steps;
+    private double seconds;
+    private long heldBytes;
+    private OptionalLong processBytes = OptionalLong.empty();
+
+    /// Takes note of a step.
+    void step(StepReport report) {
+        if (steps == rates.length) {
+            rates = Arrays.copyOf(rates, 2 * steps);
+        }
+        rates[steps++] = report.tokensPerSecond();
+    }
+
+    /// Takes note of time and memory, before the trainer is closed.
+    void finished(Trainer trainer, double wallSeconds) {
+        seconds = wallSeconds;
+        heldBytes = trainer.heldBytes();
+        processBytes = new ProcessMemory().held();
+    }
+
+    /// The median speed.
+    private double tokensPerSecond() {
+        double[] sorted = Arrays.copyOf(rates, steps);
+        Arrays.sort(sorted);
+        return sorted[steps / 2];
+    }
+
+    /// Everything beside its prediction; time only where the whole run was one session.
+    Comparison beside(RunForecast forecast, TrainConfig config, double peakFlops, double flopsPerToken) {
+        List<Comparison.Row> rows = new ArrayList<>();
+        rows.add(Comparison.Row.of(
+                "bytes of tensors",
+                forecast.memory().allocatedBytes() - forecast.memory().tables(),
+                heldBytes,
+                Numbers::bytes));
+        if (processBytes.isPresent()) {
+            rows.add(Comparison.Row.of(
+                    "bytes of the process", forecast.memory().totalBytes(), processBytes.getAsLong(), Numbers::bytes));
+        }
+        rows.add(Comparison.Row.of(
+                "FLOPs, by formula and counted",
+                forecast.executedFlops(),
+                RunForecast.countedFlops(config),
+                Numbers::scaled));
+        double speed = tokensPerSecond();
+        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, Numbers::scaled));
+        if (steps == config.steps()) {
+            rows.add(Comparison.Row.of("hours", forecast.seconds() / 3600, seconds / 3600, Outcome::hours));
+        }
+        double mfu = speed * flopsPerToken / peakFlops;
+        rows.add(Comparison.Row.of("MFU", forecast.mfu(), mfu, share -> Numbers.fixed(100 * share, 1) + " %"));
+        return new Comparison(List.copyOf(rows));
+    }
+
+    private static String hours(double hours) {
+        return Numbers.fixed(hours, hours < 1 ? 4 : 2) + " (" + Numbers.duration(3600 * hours) + ")";
+    }
+}
