@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -77,6 +78,47 @@ class StoppedProcessTest {
         assertThat(List.of(resumed.status(), whole.status())).as(resumed.err()).containsOnly(0);
         assertThat(out.resolve("tok/tokenizer.json")).hasSameBinaryContentAs(out.resolve("whole/tokenizer.json"));
         assertThat(names(out)).doesNotContain("tok.counts", "whole.counts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void a_stopped_run_is_saved_and_goes_on(String signal) throws Exception {
+        String text = folder.resolve("text.txt").toString();
+        String tok = folder.resolve("tok").toString();
+        Path run = folder.resolve("run");
+        succeed("data", "stories", "--documents", "60", "--seed", "3", "--out", text);
+        succeed("tokenizer", "train", "--input", text, "--vocab-size", "400", "--out", tok);
+        Process process = start(Stream.of(
+                ("train --steps 100000 --num-layers 1 --d-model 16 --num-heads 2 --context-length 16 --batch-size 2 --data "
+                                + text + " --tokenizer " + tok + " --run " + run)
+                        .split(" ")));
+        try {
+            Path metrics = run.resolve("metrics.jsonl");
+            while (process.isAlive() && !(Files.exists(metrics) && Files.size(metrics) > 0)) {
+                Thread.sleep(5);
+            }
+            run("kill", "-" + signal, Long.toString(process.pid()));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String log = Files.readString(folder.resolve("log.txt"));
+        assertThat(log).contains("everything is saved", "go on with: inkling train --resume " + run);
+        List<String> checkpoints = names(run.resolve("checkpoints"));
+        assertThat(checkpoints).as(log).isNotEmpty().allMatch(name -> name.matches("step-\\d+"));
+        assertThat(succeed("train", "--resume", run.toString(), "--stop-after", "3")
+                        .err())
+                .contains("going on from step " + grouped(checkpoints.getLast()));
+    }
+
+    private static String grouped(String checkpoint) {
+        return String.format(Locale.ROOT, "%,d", Long.parseLong(checkpoint.substring("step-".length())));
+    }
+
+    private static Session.Outcome succeed(String... arguments) {
+        Session.Outcome outcome = Session.run(arguments);
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        return outcome;
     }
 
     /// Starts a command, feeds it, waits for `files` unfinished files, and stops it.

@@ -9,6 +9,7 @@ import inkling.core.train.DivergenceException;
 import inkling.core.train.RunFolder;
 import inkling.core.train.StepReport;
 import inkling.core.train.TrainListener;
+import inkling.tokenizer.file.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,15 @@ final class SweepRuns {
 
     /// Trains all; empty if Ctrl-C ended it.
     Optional<SweepReport> train(List<String> axes) throws IOException {
+        Sweep planned = prepared(axes);
+        try (Interruption interruption = Interruption.hold()) {
+            return train(planned, interruption);
+        }
+    }
+
+    private Optional<SweepReport> train(Sweep planned, Interruption interruption) throws IOException {
         var session = new TrainSession(terminal, request.threads());
         var report = new SweepReport();
-        Sweep planned = prepared(axes);
         for (int i = 0; i < planned.variants().size(); i++) {
             Sweep.Variant variant = planned.variants().get(i);
             String title = variant.name() + " (" + (i + 1) + " of "
@@ -53,7 +60,7 @@ final class SweepRuns {
             RunFolder folder = folder(variant);
             boolean diverged = false;
             try (var progress = new Progress(terminal, title)) {
-                if (!session.train(folder, progress)) {
+                if (!session.train(folder, progress, interruption)) {
                     terminal.note("stopped in " + folder.path() + "; everything is saved, the same command goes on");
                     return Optional.empty();
                 }

@@ -3,7 +3,6 @@ package inkling.app.command;
 import inkling.app.machine.MachineProfile;
 import inkling.app.report.Comparison;
 import inkling.app.report.RunReport;
-import inkling.app.terminal.Interruption;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
 import inkling.core.accounting.RunForecast;
@@ -15,6 +14,7 @@ import inkling.core.train.TrainListener;
 import inkling.core.train.TrainSetup;
 import inkling.core.train.Trainer;
 import inkling.tokenizer.Tokenizer;
+import inkling.tokenizer.file.Interruption;
 import java.io.IOException;
 import java.util.OptionalDouble;
 
@@ -61,8 +61,15 @@ final class TrainSession {
         return new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer)).stepsFor(minutes, trial);
     }
 
-    /// Trains; returns false if Ctrl-C ended it before its last step.
+    /// Trains; returns false if Ctrl-C ended it before its last step. The end of the program waits until all is saved
+    /// and said.
     boolean train(RunFolder folder) throws IOException {
+        try (Interruption interruption = Interruption.hold()) {
+            return train(folder, interruption);
+        }
+    }
+
+    private boolean train(RunFolder folder, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
         Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
         describe(folder, config);
@@ -71,7 +78,7 @@ final class TrainSession {
                 + Numbers.duration(forecast.seconds()) + " for the whole run");
         terminal.note("");
         Outcome outcome = new Outcome();
-        long steps = run(folder, config, tokenizer, outcome);
+        long steps = run(folder, tokenizer, interruption, outcome);
         if (steps < config.steps()) {
             terminal.note("stopped after step " + Numbers.grouped(steps) + "; everything is saved");
             terminal.note("go on with: inkling train --resume " + folder.path());
@@ -97,11 +104,11 @@ final class TrainSession {
     }
 
     /// Trains with nothing but a listener and writes the report; returns false if Ctrl-C ended it before its last step.
-    boolean train(RunFolder folder, TrainListener listener) throws IOException {
+    boolean train(RunFolder folder, TrainListener listener, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
         int[] sizes = TokenSizes.of(Tokenizer.load(folder.tokenizerFile()));
-        try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener);
-                var _ = Interruption.onCtrlC(trainer::requestStop)) {
+        try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener)) {
+            interruption.whenRequested(trainer::requestStop);
             if (trainer.run() < config.steps()) {
                 return false;
             }
@@ -110,13 +117,15 @@ final class TrainSession {
         return true;
     }
 
-    private long run(RunFolder folder, TrainConfig config, Tokenizer tokenizer, Outcome outcome) throws IOException {
+    private long run(RunFolder folder, Tokenizer tokenizer, Interruption interruption, Outcome outcome)
+            throws IOException {
+        TrainConfig config = folder.config().training();
         try (var table = new TrainTable(terminal, config.steps(), outcome);
-                Trainer trainer = Trainer.open(folder, setup(config), TokenSizes.of(tokenizer), table);
-                var _ = Interruption.onCtrlC(() -> {
-                    terminal.note("\nstopping after this step ...");
-                    trainer.requestStop();
-                })) {
+                Trainer trainer = Trainer.open(folder, setup(config), TokenSizes.of(tokenizer), table)) {
+            interruption.whenRequested(() -> {
+                terminal.note("\nstopping after this step ...");
+                trainer.requestStop();
+            });
             long before = trainer.completedSteps();
             if (before > 0) {
                 terminal.note("going on from step " + Numbers.grouped(before));

@@ -18,7 +18,8 @@ import java.nio.file.StandardOpenOption;
 /// A file being written beside its target, which takes the target's place in one step when it is complete.
 ///
 /// Until [#commit] the target is untouched; closing without it removes what was written, and so does the end of
-/// the program by SIGTERM or Ctrl-C. Readers therefore see the old file or the whole new one, never a part.
+/// the program by SIGTERM or Ctrl-C, unless an [Interruption] has the work finished first. Readers therefore see the
+/// old file or the whole new one, never a part.
 ///
 /// ```
 /// try (ReplacedFile file = ReplacedFile.create(target)) {
@@ -60,11 +61,13 @@ public final class ReplacedFile implements AutoCloseable {
         long process = ProcessHandle.current().pid();
         Path partial = folder.resolve(
                 name + "." + process + "-" + Thread.currentThread().threadId() + ".partial");
-        Thread removal = new Thread(() -> remove(partial), "remove " + partial);
+        Thread removal = new Thread(() -> removeAtEnd(partial), "remove " + partial);
         try {
             Runtime.getRuntime().addShutdownHook(removal);
         } catch (IllegalStateException e) {
-            throw new IOException(target + ": not written, because the program is ending", e);
+            if (!Interruption.isHeld()) {
+                throw new IOException(target + ": not written, because the program is ending", e);
+            }
         }
         FileChannel channel;
         try {
@@ -75,7 +78,7 @@ public final class ReplacedFile implements AutoCloseable {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
         } catch (IOException e) {
-            boolean _ = Runtime.getRuntime().removeShutdownHook(removal);
+            forget(removal);
             throw e;
         }
         return new ReplacedFile(target, partial, channel, removal);
@@ -112,6 +115,10 @@ public final class ReplacedFile implements AutoCloseable {
         if (!committed) {
             Files.deleteIfExists(partial);
         }
+        forget(removal);
+    }
+
+    private static void forget(Thread removal) {
         try {
             boolean _ = Runtime.getRuntime().removeShutdownHook(removal);
         } catch (IllegalStateException _) {
@@ -119,7 +126,8 @@ public final class ReplacedFile implements AutoCloseable {
         }
     }
 
-    private static void remove(Path partial) {
+    private static void removeAtEnd(Path partial) {
+        Interruption.awaitWork();
         try {
             Files.deleteIfExists(partial);
         } catch (IOException _) {
