@@ -1,9 +1,9 @@
 package inkling.app.lab;
 
 import inkling.app.terminal.TextTable;
+import inkling.core.check.ReferenceCheck;
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
-import inkling.core.experiment.ReferenceCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
