@@ -41,7 +41,9 @@ final class AccountingReferences {
                     time(plan, run);
                 }
             }
-            String sizes = plan.name() + ", F " + plan.config().feedForward().width() + ", T " + plan.tokens();
+            String kind = entry.member("config").member("ffn").text();
+            String sizes = plan.name() + ", " + kind + " "
+                    + plan.config().feedForward().width() + ", T " + plan.tokens();
             references.exact(FAMILY, sizes + ": " + compared + " figures", wrong);
         }
     }

@@ -17,6 +17,7 @@ import inkling.core.nn.SwiGlu;
 import inkling.core.nn.Tokens;
 import inkling.core.ops.CrossEntropy;
 import inkling.core.ops.LinearMap;
+import inkling.core.ops.LogSoftmax;
 import inkling.core.ops.MaskedAttention;
 import inkling.core.ops.RmsScaling;
 import inkling.core.ops.Silu;
@@ -227,7 +228,10 @@ final class PartReferences {
         int axis = Math.floorMod(part.number("dim"), shape.length);
         Variable x = part.tape().input(moved(part.arrays().doubles("x"), shape, axis));
         Variable y = Softmax.apply(part.tape(), x);
-        part.add(y.value(), "out", doubles(moved(part.arrays().doubles("out64"), shape, axis)));
+        double[] expected = doubles(moved(part.arrays().doubles("out64"), shape, axis));
+        part.add(y.value(), "out", expected);
+        Variable logarithm = LogSoftmax.apply(part.tape(), part.tape().constant(x.value()));
+        part.worst().add(References.relativeError(logarithm.value(), logarithms(expected)), 1e-6);
         part.tape().backward(y, moved(part.arrays().doubles("dout"), shape, axis));
         part.add(x.gradient(), "dx", doubles(moved(part.arrays().doubles("dx"), shape, axis)));
     }
@@ -246,6 +250,14 @@ final class PartReferences {
             moved.set((long) row * columns + column, (float) values[i]);
         }
         return moved;
+    }
+
+    private static double[] logarithms(double... values) {
+        double[] logarithms = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            logarithms[i] = Math.log(values[i]);
+        }
+        return logarithms;
     }
 
     private static double[] doubles(Tensor tensor) {

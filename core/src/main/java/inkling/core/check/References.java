@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// The folder of references, the device under test, and what has been compared so far.
 final class References {
@@ -22,6 +23,7 @@ final class References {
     private final Path folder;
     private final Kernels kernels;
     private final List<Line> lines = new ArrayList<>();
+    private Optional<JsonPlace> deviations = Optional.empty();
 
     References(Path folder, Kernels kernels) {
         this.folder = folder;
@@ -81,7 +83,10 @@ final class References {
     /// Allowed relative error of one array: ten times what PyTorch's own 32-bit answer differs by, and never less than
     /// two units in the last place of the largest value.
     double tolerance(String fixture, String array) throws IOException {
-        return Math.max(10 * json(DEVIATION).member(fixture).member(array).number(), FLOOR);
+        if (deviations.isEmpty()) {
+            deviations = Optional.of(json(DEVIATION));
+        }
+        return Math.max(10 * deviations.get().member(fixture).member(array).number(), FLOOR);
     }
 
     /// A step arena full of NaN, so that reading anything before it is written cannot go unnoticed.
