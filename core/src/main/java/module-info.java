@@ -7,6 +7,7 @@ module inkling.core {
     requires tools.jackson.core;
 
     exports inkling.core.accounting;
+    exports inkling.core.check;
     exports inkling.core.data.story;
     exports inkling.core.data;
     exports inkling.core.device.counting;

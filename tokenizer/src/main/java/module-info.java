@@ -6,6 +6,8 @@ module inkling.tokenizer {
 
     exports inkling.tokenizer;
     exports inkling.tokenizer.split;
+    exports inkling.tokenizer.format to
+            inkling.core;
     exports inkling.tokenizer.json to
             inkling.core,
             inkling.app;

@@ -88,9 +88,15 @@ public final class CommandFrame {
     private int refuse(ParameterException e) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        terminal.note(name + ": " + Sentences.oneLine(String.valueOf(e.getMessage())));
+        terminal.note(name + ": " + inWords(Sentences.oneLine(String.valueOf(e.getMessage()))));
         terminal.note("Try '" + name + " --help'.");
         return 2;
+    }
+
+    /// Names of Java's types are no words for users.
+    private static String inWords(String message) {
+        return message.replaceFirst("' is not an? (int|long)$", "' is not a whole number")
+                .replaceFirst("' is not a (double|float)$", "' is not a number");
     }
 
     private int fail(Throwable failure, CommandLine command, boolean debug) {

@@ -34,6 +34,10 @@ final class Sentences {
             case IOException e -> new Verdict(inputOutput(e), 2);
             case IllegalArgumentException e -> new Verdict(oneLine(message(e)), 2);
             case DivergenceException e -> new Verdict(oneLine(message(e)), 2);
+            case ArithmeticException e
+            when message(e).contains("overflow") ->
+                new Verdict(
+                        "the sizes are too large: a product of them is beyond what this program counts (9.2e18)", 2);
             case OutOfMemoryError e ->
                 new Verdict(
                         "out of memory (" + oneLine(message(e)) + "); give the JVM more with INKLING_JAVA_OPTS=-Xmx8g",

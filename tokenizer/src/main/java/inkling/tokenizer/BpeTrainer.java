@@ -28,10 +28,17 @@ import java.util.Optional;
 public final class BpeTrainer {
     private final TrainerOptions options;
     private final SpecialFinder specials;
+    private final int chunkBytes;
 
     /// A trainer with these options.
     public BpeTrainer(TrainerOptions options) {
+        this(options, CorpusCounting.CHUNK_BYTES);
+    }
+
+    /// A trainer whose threads take this much text of a file at a time.
+    BpeTrainer(TrainerOptions options, int chunkBytes) {
         this.options = options;
+        this.chunkBytes = chunkBytes;
         List<SpecialToken> tokens = new ArrayList<>();
         for (int id = 0; id < options.specialTokens().size(); id++) {
             tokens.add(new SpecialToken(options.specialTokens().get(id), id));
@@ -57,7 +64,7 @@ public final class BpeTrainer {
     private TrainingResult train(List<Path> files, Optional<KeptCounts> kept, ProgressListener progress)
             throws IOException {
         long start = System.nanoTime();
-        CorpusCounting.Counted counted = new CorpusCounting(options, specials, files).count(kept, progress);
+        CorpusCounting.Counted counted = new CorpusCounting(options, specials, files, chunkBytes).count(kept, progress);
         return learn(counted.counts(), counted.textBytes(), start, progress);
     }
 

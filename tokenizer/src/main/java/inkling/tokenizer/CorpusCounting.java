@@ -18,19 +18,22 @@ import java.util.concurrent.Callable;
 
 /// Counts the pieces of files on several threads, and keeps the counts in a file now and then if that is wanted.
 final class CorpusCounting {
-    private static final int CHUNK_BYTES = 1 << 20;
+    /// How much text a thread takes at a time, unless told otherwise.
+    static final int CHUNK_BYTES = 1 << 20;
 
     private final TrainerOptions options;
     private final SpecialFinder specials;
     private final List<Path> files;
+    private final int chunkBytes;
 
     /// What was counted.
     record Counted(PieceCounts counts, long textBytes) {}
 
-    CorpusCounting(TrainerOptions options, SpecialFinder specials, List<Path> files) {
+    CorpusCounting(TrainerOptions options, SpecialFinder specials, List<Path> files, int chunkBytes) {
         this.options = options;
         this.specials = specials;
         this.files = files;
+        this.chunkBytes = chunkBytes;
     }
 
     Counted count(Optional<KeptCounts> kept, ProgressListener progress) throws IOException {
@@ -42,7 +45,7 @@ final class CorpusCounting {
         }
         List<PieceCounts> counts = counters.stream().map(PieceCounter::counts).toList();
         SafeCut cuts = new SafeCut(specials, options.splitPattern().cutsSafely());
-        try (ChunkReader reader = new ChunkReader(files, cuts, CHUNK_BYTES)) {
+        try (ChunkReader reader = new ChunkReader(files, cuts, chunkBytes)) {
             if (kept.isPresent()
                     && kept.get().resume()
                     && Files.exists(kept.get().file())) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -107,6 +108,37 @@ final class BpeTrainerTest {
             assertThat(Fixtures.mergesInHex(result.tokenizer())).isEqualTo(expected);
             assertThat(result.textBytes()).isEqualTo(text.length);
         }
+    }
+
+    @Test
+    void no_permutation_of_threads_chunks_and_files_changes_a_byte() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            byte[] text = SmallTokenizer.randomText(new Random(34 + i), 40_000);
+            files.add(Files.write(folder.resolve("text" + i + ".txt"), text));
+        }
+        for (TieBreak ties : TieBreak.values()) {
+            TrainerOptions options = TrainerOptions.of(700)
+                    .withTieBreak(ties)
+                    .withSpecialTokens(List.of("<|endoftext|>", "<|endoftext|><|endoftext|>"));
+            byte[] expected = json(new BpeTrainer(options.withThreads(1)), files);
+            List<Path> shuffled = new ArrayList<>(files);
+            for (int chunkBytes : new int[] {1, 2, 61, 1_000, 4_096, 39_999, 1 << 20}) {
+                for (int threads : new int[] {1, 2, 3, 7}) {
+                    Collections.shuffle(shuffled, new Random(chunkBytes + threads));
+                    byte[] found = json(new BpeTrainer(options.withThreads(threads), chunkBytes), shuffled);
+                    assertThat(found)
+                            .as("%s, %d threads, chunks of %d", ties, threads, chunkBytes)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    private byte[] json(BpeTrainer trainer, List<Path> files) throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        trainer.train(files, ProgressListener.NONE).tokenizer().save(file);
+        return Files.readAllBytes(file);
     }
 
     @Test

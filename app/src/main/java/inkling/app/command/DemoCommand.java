@@ -33,6 +33,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
+    private static final int LONGEST_MINUTES = 24 * 60;
     private static final int STORY_TOKENS = 400;
     private static final String PROMPT = "One day,";
 
@@ -76,6 +77,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!(minutes > 0) || minutes > LONGEST_MINUTES) {
+            throw new IllegalArgumentException(
+                    "--minutes is " + minutes + ", expected more than 0 and at most " + LONGEST_MINUTES);
+        }
+        if (threads < 1 || documents < 1) {
+            throw new IllegalArgumentException(
+                    threads < 1
+                            ? "--threads is " + threads + ", expected at least 1"
+                            : "--documents is " + documents + ", expected at least 1");
+        }
         Path stories = dir.resolve("stories.txt");
         Path tokenizer = dir.resolve("tokenizer");
         Path run = freshRun();

@@ -14,6 +14,12 @@ import java.util.OptionalLong;
 
 /// What a training has shown of its speed, time and memory, to stand beside what was predicted.
 final class Outcome {
+    /// Errors in percent that PERFORMANCE.md states and shows, for a machine that does nothing else.
+    private static final int PROCESS_ERROR = 10;
+
+    private static final int SPEED_ERROR = 20;
+    private static final int HOURS_ERROR = 25;
+
     private double[] rates = new double[64];
     private int steps;
     private double seconds;
@@ -54,23 +60,31 @@ final class Outcome {
                 "bytes of tensors",
                 forecast.memory().allocatedBytes() - forecast.memory().tables(),
                 heldBytes,
+                0,
                 Numbers::bytes));
         if (processBytes.isPresent()) {
             rows.add(Comparison.Row.of(
-                    "bytes of the process", forecast.memory().totalBytes(), processBytes.getAsLong(), Numbers::bytes));
+                    "bytes of the process",
+                    forecast.memory().totalBytes(),
+                    processBytes.getAsLong(),
+                    PROCESS_ERROR,
+                    Numbers::bytes));
         }
         rows.add(Comparison.Row.of(
                 "FLOPs, by formula and counted",
                 forecast.executedFlops(),
                 RunForecast.countedFlops(config),
+                0,
                 Numbers::scaled));
         double speed = tokensPerSecond();
-        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, Numbers::scaled));
+        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, SPEED_ERROR, Numbers::scaled));
         if (steps == config.steps()) {
-            rows.add(Comparison.Row.of("hours", forecast.seconds() / 3600, seconds / 3600, Outcome::hours));
+            rows.add(
+                    Comparison.Row.of("hours", forecast.seconds() / 3600, seconds / 3600, HOURS_ERROR, Outcome::hours));
         }
         double mfu = speed * flopsPerToken / peakFlops;
-        rows.add(Comparison.Row.of("MFU", forecast.mfu(), mfu, share -> Numbers.fixed(100 * share, 1) + " %"));
+        rows.add(Comparison.Row.of(
+                "MFU", forecast.mfu(), mfu, SPEED_ERROR, share -> Numbers.fixed(100 * share, 1) + " %"));
         return new Comparison(List.copyOf(rows));
     }
 

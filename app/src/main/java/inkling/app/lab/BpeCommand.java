@@ -62,6 +62,9 @@ public final class BpeCommand implements Callable<Integer> {
         if (merges < 1) {
             throw new IllegalArgumentException("--merges is " + merges + ", expected at least 1");
         }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("--text is empty, expected words to learn from");
+        }
         if (text.length() > LONGEST_TEXT) {
             throw new IllegalArgumentException("--text has " + text.length() + " characters, by hand at most "
                     + LONGEST_TEXT + "; use inkling tokenizer train");

@@ -53,7 +53,7 @@ public final class UnicodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String text = String.join(" ", words);
-        if (words.isEmpty() && bytes == null && !invalidPairs) {
+        if (text.isEmpty() && bytes == null && !invalidPairs) {
             throw new IllegalArgumentException("give a TEXT, --bytes or --invalid-pairs");
         }
         if (!words.isEmpty()) {

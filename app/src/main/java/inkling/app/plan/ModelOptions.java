@@ -104,6 +104,9 @@ final class ModelOptions {
 
     /// A preset or file of a comparison, with the sizes of these options.
     Named compared(String presetOrFile) throws IOException {
+        if (preset != null || config != null) {
+            throw new IllegalArgumentException("give --compare, or --preset or --config, not both");
+        }
         boolean known = ModelPresets.labels().contains(presetOrFile);
         if (!known && !Files.exists(Path.of(presetOrFile))) {
             throw new IllegalArgumentException("--compare " + presetOrFile

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /// What was predicted before a run beside what was measured in it; kept in the run folder.
 ///
@@ -25,13 +26,16 @@ public record Comparison(List<Row> rows) {
     /// @param what its name
     /// @param predicted before the run
     /// @param measured in the run
-    /// @param difference how much more was measured, in percent
+    /// @param difference how much more was measured, in percent, and how much it may be
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
-        public static Row of(
-                String what, double predicted, double measured, java.util.function.DoubleFunction<String> text) {
+        ///
+        /// @param stated the error of such predictions that is stated, in percent; 0 where they must be exact
+        public static Row of(String what, double predicted, double measured, int stated, DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
-            String difference = measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %%", percent);
+            String allowed = Math.abs(percent) <= stated ? "stated ±" + stated + " %" : "beyond ±" + stated + " %";
+            String difference =
+                    measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %% (%s)", percent, allowed);
             return new Row(what, text.apply(predicted), text.apply(measured), difference);
         }
     }

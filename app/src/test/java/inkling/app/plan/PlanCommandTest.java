@@ -77,6 +77,43 @@ class PlanCommandTest {
         }
     }
 
+    @Test
+    void every_figure_of_the_reference_stands_in_the_table() throws IOException {
+        for (JsonPlace entry : JsonReader.read(SharedData.path("fixtures/cs336/accounting.json"))
+                .items()) {
+            Path config = folder.resolve("config.json");
+            JsonWriter.write(config, entry.member("config").value());
+            String printed = run("--config", config.toString());
+            numbers("parameters", entry.member("parameters"), printed);
+            numbers("forward_flops", entry.member("forward_flops"), printed);
+            numbers("adamw_memory", entry.member("adamw_memory"), printed);
+            assertThat(printed)
+                    .contains(grouped(entry.member("adamw_flops_per_step").integer(0L, Long.MAX_VALUE)));
+        }
+    }
+
+    /// Every whole number stands in the text with its thousands grouped, every share with two decimals of a percent.
+    private static void numbers(String path, JsonPlace place, String printed) throws IOException {
+        for (String name : place.object().members().keySet()) {
+            JsonPlace member = place.member(name);
+            switch (member.value()) {
+                case JsonObject _ -> numbers(path + "." + name, member, printed);
+                case JsonValue.JsonInteger(long number) ->
+                    assertThat(printed)
+                            .as(path + "." + name)
+                            .containsPattern("(?<![0-9,])" + grouped(number) + "(?![0-9,])");
+                default ->
+                    assertThat(printed)
+                            .as(path + "." + name)
+                            .contains(String.format(java.util.Locale.ROOT, "%.2f %%", 100 * member.number()));
+            }
+        }
+    }
+
+    private static String grouped(long number) {
+        return String.format(java.util.Locale.ROOT, "%,d", number);
+    }
+
     private static void compare(JsonPlace entry, String printed, @org.jspecify.annotations.Nullable String skipped)
             throws IOException {
         JsonObject expected = entry.object();

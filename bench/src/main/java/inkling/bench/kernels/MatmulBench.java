@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 ///
 /// Every product is checked first: the sums of `C` by rows must equal `A·(B·1)`, computed in double precision.
 ///
-/// `java … MatmulBench [square | lm]`
+/// `bench/run kernels.MatmulBench [square | lm]`
 public final class MatmulBench {
     private static final int[][] SQUARES = {
         {512, 512, 512}, {768, 768, 768}, {1024, 1024, 1024}, {1536, 1536, 1536}, {2048, 2048, 2048}

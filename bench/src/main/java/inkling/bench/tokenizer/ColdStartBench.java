@@ -11,7 +11,7 @@ import java.util.Locale;
 /// From nothing to the ids of a sentence: starting a Java machine, loading a vocabulary, encoding; and loading it
 /// again in a warm machine.
 ///
-/// Run it as `java … inkling.bench.tokenizer.ColdStartBench r50k_base.tiktoken.gz …`. Medians.
+/// Run it as `bench/run tokenizer.ColdStartBench r50k_base.tiktoken.gz …`. Medians.
 public final class ColdStartBench {
     private static final int STARTS = 9;
     private static final int LOADS = 15;

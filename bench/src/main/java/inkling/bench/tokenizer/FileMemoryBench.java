@@ -13,9 +13,11 @@ import java.util.Locale;
 /// What encoding a file needs in memory beyond the vocabulary and the Java machine: peak resident memory of a
 /// process that encodes it, less that of one that only loads the vocabulary and encodes a sentence.
 ///
-/// Run it as `java … inkling.bench.tokenizer.FileMemoryBench r50k_base.tiktoken.gz 2 text.txt …`, with Linux's
-/// `/proc`. Both processes use the serial collector, whose heap follows what is in use.
+/// Run it as `bench/run tokenizer.FileMemoryBench r50k_base.tiktoken.gz 2 text.txt …`, with Linux's
+/// `/proc`. Both processes use the collector and the first heap that the launcher of the command line chooses.
 public final class FileMemoryBench {
+    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-Xms128m");
+
     private FileMemoryBench() {}
 
     /// The program that is started: loads, encodes and prints its peak resident memory in megabytes.
@@ -45,12 +47,11 @@ public final class FileMemoryBench {
     /// Arguments: a tokenizer, the number of threads, text files.
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        List<String> options = List.of("-XX:+UseSerialGC");
-        double idle = ChildJvm.run(true, options, Encode.class, arguments[0], arguments[1])
+        double idle = ChildJvm.run(true, LAUNCHER, Encode.class, arguments[0], arguments[1])
                 .number();
         out.printf(Locale.ROOT, "vocabulary and Java machine: %.0f MB%n", idle);
         for (String text : List.of(arguments).subList(2, arguments.length)) {
-            double peak = ChildJvm.run(true, options, Encode.class, arguments[0], arguments[1], text)
+            double peak = ChildJvm.run(true, LAUNCHER, Encode.class, arguments[0], arguments[1], text)
                     .number();
             out.printf(
                     Locale.ROOT,

@@ -5,13 +5,16 @@ import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
 /// Texts that have no place to be split: how long 1, 2, 4 and 8 MB of each kind take.
 ///
-/// Run it as `java … inkling.bench.tokenizer.GiantPieceBench r50k_base.tiktoken.gz …`. Medians of five passes.
+/// Run it as `bench/run tokenizer.GiantPieceBench r50k_base.tiktoken.gz [tokenizer.json]`. Medians of five passes;
+/// peers once, with 1 MB.
 public final class GiantPieceBench {
     private static final int MEGABYTE = 1 << 20;
     private static final int LARGEST = 8;
@@ -25,6 +28,10 @@ public final class GiantPieceBench {
         CARETS,
         SPACES,
         RANDOM_BYTES_ABOVE_ASCII;
+
+        boolean isText() {
+            return this != RANDOM_BYTES_ABOVE_ASCII;
+        }
 
         byte[] text() {
             byte[] text = new byte[LARGEST * MEGABYTE];
@@ -42,25 +49,30 @@ public final class GiantPieceBench {
         }
     }
 
-    /// Arguments: rank files or other tokenizers.
+    /// Arguments: a rank file, and a `tokenizer.json` of the same vocabulary for Hugging Face's program, or nothing.
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        for (String path : arguments) {
-            Tokenizer tokenizer = Tokenizer.load(Path.of(path));
-            out.printf("%s, milliseconds (per MB)%n%n", Path.of(path).getFileName());
-            out.println("| one piece of | 1 MB | 2 MB | 4 MB | 8 MB |");
-            out.println("| --- | ---: | ---: | ---: | ---: |");
-            for (Kind kind : Kind.values()) {
-                byte[] text = kind.text();
-                out.printf("| %s |", kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-                for (int megabytes = 1; megabytes <= LARGEST; megabytes *= 2) {
-                    double millis = median(tokenizer, text, megabytes * MEGABYTE);
-                    out.printf(Locale.ROOT, " %.0f (%.0f) |", millis, millis / megabytes);
-                }
-                out.println();
+        Path ranks = Path.of(arguments[0]);
+        Tokenizer tokenizer = Tokenizer.load(ranks);
+        List<Peer> peers = new ArrayList<>(List.of(new JtokkitPeer(String.valueOf(ranks.getFileName()))));
+        if (arguments.length > 1) {
+            peers.add(new HuggingFacePeer(Path.of(arguments[1])));
+        }
+        out.printf("%s, milliseconds%n%n| one piece of | 1 MB | 2 MB | 4 MB | 8 MB |", ranks.getFileName());
+        peers.forEach(peer -> out.printf(" 1 MB, %s |", peer.name()));
+        out.printf("%n| --- | ---: | ---: | ---: | ---: |%s%n", " ---: |".repeat(peers.size()));
+        for (Kind kind : Kind.values()) {
+            byte[] text = kind.text();
+            out.printf("| %s |", kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            for (int megabytes = 1; megabytes <= LARGEST; megabytes *= 2) {
+                out.printf(Locale.ROOT, " %.0f |", median(tokenizer, text, megabytes * MEGABYTE));
+            }
+            for (Peer peer : peers) {
+                out.print(kind.isText() ? String.format(Locale.ROOT, " %.0f |", once(peer, text)) : " – |");
             }
             out.println();
         }
+        peers.forEach(Peer::close);
     }
 
     private static double median(Tokenizer tokenizer, byte[] text, int length) {
@@ -75,5 +87,14 @@ public final class GiantPieceBench {
         }
         Arrays.sort(millis);
         return millis[PASSES / 2];
+    }
+
+    /// One pass of a peer over 1 MB, after one over a sixteenth of it; some take seconds.
+    private static double once(Peer peer, byte[] text) {
+        peer.encode(Arrays.copyOf(text, MEGABYTE / 16));
+        byte[] megabyte = Arrays.copyOf(text, MEGABYTE);
+        long start = System.nanoTime();
+        peer.encode(megabyte);
+        return (System.nanoTime() - start) / 1e6;
     }
 }

@@ -17,7 +17,7 @@ import java.util.Locale;
 /// A whole program from a text file: trains a vocabulary, then encodes the file into a token file. Times count
 /// from the start of the JVM.
 ///
-/// Run it as `java … inkling.bench.tokenizer.PipelineBench webmix-train.txt 32000 2`.
+/// Run it as `bench/run tokenizer.PipelineBench webmix-train.txt 32000 2`.
 public final class PipelineBench {
     private PipelineBench() {}
 

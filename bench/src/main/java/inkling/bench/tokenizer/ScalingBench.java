@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What a second thread brings: threads that share one tokenizer, each encoding into its own array, and a file
 /// encoded into a token file.
 ///
-/// Run it as `java … inkling.bench.tokenizer.ScalingBench r50k_base.tiktoken.gz webmix-train.txt 2`, the text not
+/// Run it as `bench/run tokenizer.ScalingBench r50k_base.tiktoken.gz webmix-train.txt 2`, the text not
 /// packed. One and more threads take turns; medians.
 public final class ScalingBench {
     private static final int PASSES = 9;

@@ -13,20 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/// Measures encoding with a published vocabulary against jtokkit and Hugging Face's native tokenizer (through
-/// DJL), on
-/// one thread.
+/// Measures encoding with a published vocabulary against jtokkit and Hugging Face's native tokenizer (through DJL),
+/// on one thread.
 ///
 /// Run it pinned to one core, for example
-/// `taskset -c 0 java … inkling.bench.tokenizer.TokenizerBench r50k_base.tiktoken.gz webmix-train.txt.gz
-/// [tokenizer.json]`.
-/// The text is given to every program in the same pieces of about 64 KiB, cut before a line that starts
-/// without white
-/// space.
-/// Ids are compared first, piece by piece; a program that gives other ids is not timed. Times are medians over
-/// passes
-/// taken
-/// in turn, so that all see the same machine.
+/// `taskset -c 1 bench/run tokenizer.TokenizerBench r50k_base.tiktoken.gz webmix-train.txt.gz [tokenizer.json]`.
+/// The text is given to every program in the same pieces of about 64 KiB, cut before a line that starts without
+/// white space. Ids are compared first, piece by piece; a program that gives other ids is not timed. Times are
+/// medians over passes taken in turn, so that all see the same machine.
 public final class TokenizerBench {
     private static final int PIECE_BYTES = 1 << 16;
     private static final int PASSES = 5;

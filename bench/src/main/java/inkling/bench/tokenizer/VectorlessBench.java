@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /// What the vector module of the JDK brings: encoding in Java machines with and without it, in turn.
 ///
-/// Run it as `java … inkling.bench.tokenizer.VectorlessBench webmix-train.txt r50k_base.tiktoken.gz …`, the text
+/// Run it as `bench/run tokenizer.VectorlessBench webmix-train.txt r50k_base.tiktoken.gz …`, the text
 /// not packed.
 public final class VectorlessBench {
     private static final int ROUNDS = 3;

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 /// what
 /// each kernel takes.
 ///
-/// `java … TrainingStepBench MODEL BATCH [THREADS [STEPS]]`, for example `S 8 2 20`.
+/// `bench/run train.TrainingStepBench MODEL BATCH [THREADS [STEPS]]`, for example `S 8 2 20`.
 public final class TrainingStepBench {
     private final int batch;
     private final int time;

@@ -84,7 +84,13 @@ public final class Quantities {
         if (factor == null) {
             String unit = matcher.group(2).isEmpty() ? "no unit" : "the unknown unit \"" + matcher.group(2) + "\"";
             throw new IllegalArgumentException(what + " \"" + text + "\" has " + unit + ", expected one of "
-                    + String.join(", ", new TreeMap<>(units).sequencedKeySet()) + "; for example " + example);
+                    + String.join(
+                            ", ",
+                            new TreeMap<>(units)
+                                    .sequencedKeySet().stream()
+                                            .filter(known -> !known.isEmpty())
+                                            .toList())
+                    + "; for example " + example);
         }
         double number = Double.parseDouble(matcher.group(1).replaceAll("[_,]", ""));
         if (number == 0) {

@@ -20,8 +20,8 @@ public record StepForecast(
     /// Read and write parameters and moments, read gradients; read gradients for their norm, and clear them.
     private static final double OPTIMIZER_BYTES = 36;
 
-    /// How much longer kernels take in a step than alone at their fastest: 1.01 to 1.22 in five runs (PERFORMANCE.md).
-    private static final double TOGETHER = 1.1;
+    /// How much longer kernels take in a step than alone at their fastest: 1.01 to 1.36 in eight runs (PERFORMANCE.md).
+    private static final double TOGETHER = 1.2;
 
     /// A step over `sequences`, `atOnce` of them computed at a time.
     ///

@@ -8,6 +8,7 @@ import inkling.core.format.PickleValue.Storage;
 import inkling.core.format.PickleValue.TensorView;
 import inkling.core.format.PickleValue.Text;
 import inkling.core.format.PickleValue.Whole;
+import inkling.tokenizer.json.OneLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -292,6 +293,6 @@ final class PickleReader {
     }
 
     private IOException error(int at, String message) {
-        return new IOException(source + ": byte " + at + ": " + message);
+        return new IOException(OneLine.of(source + ": byte " + at + ": " + message));
     }
 }

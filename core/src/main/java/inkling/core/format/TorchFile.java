@@ -3,6 +3,8 @@ package inkling.core.format;
 import inkling.core.format.PickleValue.Storage;
 import inkling.core.format.PickleValue.TensorView;
 import inkling.core.tensor.Tensor;
+import inkling.tokenizer.json.OneLine;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -26,13 +28,19 @@ import java.util.zip.ZipFile;
 /// @param tensors all tensors as 32-bit floats, by path, in the order of the file
 /// @param numbers all numbers, by path
 public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers) {
-    private static final int MAX_PICKLE_BYTES = 64 << 20;
+    private static final int MAX_PICKLE_BYTES = 4 << 20;
+    private static final int MAX_VALUES = 1 << 20;
+    private static final int MAX_RANK = 16;
+    private static final int MOST_BYTES_PER_FILE_BYTE = 8; // half floats double; tied weights are views of one storage
     private static final String COMPILED_PREFIX = "_orig_mod.";
 
     /// Reads a checkpoint; the tensors live as long as the arena.
     public static TorchFile read(Path file, Arena arena) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": expected a torch checkpoint (a zip archive), found no file");
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
             String pickle = null;
@@ -49,8 +57,9 @@ public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers
             reader.collect("", PickleReader.read(file + "!" + pickle, reader.bytes(pickle, MAX_PICKLE_BYTES)), 0);
             return new TorchFile(
                     Collections.unmodifiableMap(reader.tensors), Collections.unmodifiableMap(reader.numbers));
-        } catch (ZipException e) {
-            throw new IOException(file + ": expected a torch checkpoint (a zip archive), found something else", e);
+        } catch (ZipException | EOFException e) {
+            throw new IOException(
+                    file + ": expected a torch checkpoint (a zip archive), found something else or a damaged one", e);
         }
     }
 
@@ -77,17 +86,26 @@ public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers
         private final Arena arena;
         private final Map<String, Tensor> tensors = new LinkedHashMap<>();
         private final Map<String, Double> numbers = new LinkedHashMap<>();
+        private final long budgetBytes;
+        private long tensorBytes;
+        private int values;
+        private String heldKey = "";
+        private ByteBuffer held = ByteBuffer.allocate(0);
 
-        Reader(Path file, ZipFile zip, String folder, Arena arena) {
+        Reader(Path file, ZipFile zip, String folder, Arena arena) throws IOException {
             this.file = file;
             this.zip = zip;
             this.folder = folder;
             this.arena = arena;
+            this.budgetBytes = MOST_BYTES_PER_FILE_BYTE * Files.size(file);
         }
 
         void collect(String path, PickleValue value, int depth) throws IOException {
             if (depth > MAX_DEPTH) {
-                throw new IOException(file + ": nested deeper than " + MAX_DEPTH + " at " + path);
+                throw error("nested deeper than " + MAX_DEPTH + " at " + path);
+            }
+            if (++values > MAX_VALUES) {
+                throw error("more than " + MAX_VALUES + " values, which no checkpoint has");
             }
             switch (value) {
                 case PickleValue.Entries(Map<PickleValue, PickleValue> entries) -> {
@@ -100,27 +118,59 @@ public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers
                         collect(join(path, Integer.toString(i)), items.get(i), depth + 1);
                     }
                 }
-                case TensorView view -> tensors.put(path, tensor(path, view));
-                case PickleValue.Whole(long number) -> numbers.put(path, (double) number);
-                case PickleValue.Decimal(double number) -> numbers.put(path, number);
+                case TensorView view -> once(tensors.put(path, tensor(path, view)) == null, path);
+                case PickleValue.Whole(long number) -> once(numbers.put(path, (double) number) == null, path);
+                case PickleValue.Decimal(double number) -> once(numbers.put(path, number) == null, path);
                 case PickleValue.Truth _, PickleValue.Nothing _, PickleValue.Text _ -> {}
                 case PickleValue.Name _, Storage _, PickleValue.Mark _ ->
-                    throw new IOException(file + ": " + path + " is neither data nor a tensor");
+                    throw error(path + " is neither data nor a tensor");
             }
         }
 
+        private void once(boolean isNew, String path) throws IOException {
+            if (!isNew) {
+                throw error("it has two values named " + path);
+            }
+        }
+
+        /// Names in a message come from the file: they may not break its line.
+        private IOException error(String message) {
+            return new IOException(file + ": " + OneLine.of(message));
+        }
+
+        /// An entry, which must be stored as it is: torch compresses nothing, so a small file can never become a large
+        /// one.
         byte[] bytes(String name, long limit) throws IOException {
             ZipEntry entry = zip.getEntry(name);
             if (entry == null) {
-                throw new IOException(file + ": the archive lacks " + name);
+                throw error("the archive lacks " + name);
             }
-            if (entry.getSize() < 0 || entry.getSize() > limit) {
-                throw new IOException(
-                        file + ": " + name + " has " + entry.getSize() + " bytes, expected at most " + limit);
+            long size = entry.getSize();
+            if (size < 0 || size > limit) {
+                throw error(name + " has " + size + " bytes, expected at most " + limit);
+            }
+            if (entry.getMethod() != ZipEntry.STORED || entry.getCompressedSize() != size) {
+                throw error(name + " is compressed, expected it stored as torch does");
+            }
+            if (size > Files.size(file)) {
+                throw error(name + " claims " + size + " bytes, more than the file has");
             }
             try (var stream = zip.getInputStream(entry)) {
-                return stream.readNBytes((int) entry.getSize());
+                byte[] bytes = stream.readNBytes((int) size);
+                if (bytes.length < size) {
+                    throw error(name + " has " + bytes.length + " of " + size + " bytes, the file is cut short");
+                }
+                return bytes;
             }
+        }
+
+        private ByteBuffer storage(String key) throws IOException {
+            if (!key.equals(heldKey)) {
+                held = ByteBuffer.wrap(bytes(folder + "data/" + key, Integer.MAX_VALUE - 8L));
+                held.order(ByteOrder.LITTLE_ENDIAN);
+                heldKey = key;
+            }
+            return held;
         }
 
         private Tensor tensor(String path, TensorView view) throws IOException {
@@ -129,11 +179,14 @@ public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers
                 case "DoubleStorage" -> 8;
                 default -> 2;
             };
-            ByteBuffer data = ByteBuffer.wrap(
-                            bytes(folder + "data/" + view.storage().key(), Integer.MAX_VALUE - 8L))
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer data = storage(view.storage().key());
             int[] shape = view.shape().stream().mapToInt(Integer::intValue).toArray();
             long elements = checked(path, view, shape, data.capacity() / width);
+            tensorBytes += elements * Float.BYTES;
+            if (tensorBytes > budgetBytes) {
+                throw error("its tensors claim more than " + budgetBytes + " bytes, " + MOST_BYTES_PER_FILE_BYTE
+                        + " times what the file has");
+            }
             Tensor tensor = Tensor.allocate(arena, shape);
             long[] index = new long[shape.length];
             for (long i = 0; i < elements; i++) {
@@ -153,18 +206,21 @@ public record TorchFile(Map<String, Tensor> tensors, Map<String, Double> numbers
         private long checked(String path, TensorView view, int[] shape, long available) throws IOException {
             long last = view.offset();
             long elements = 1;
-            boolean valid = view.offset() >= 0 && view.strides().size() == shape.length;
+            if (view.shape().contains(0)) {
+                return 0;
+            }
+            boolean valid = view.offset() >= 0 && view.strides().size() == shape.length && shape.length <= MAX_RANK;
             for (int axis = 0; valid && axis < shape.length; axis++) {
                 long stride = view.strides().get(axis);
                 valid = stride >= 0 && stride <= Integer.MAX_VALUE;
-                last += Math.max(0, shape[axis] - 1L) * stride;
-                valid &= last < available || shape[axis] == 0;
+                last += (shape[axis] - 1L) * stride;
+                valid &= last < available;
                 elements *= shape[axis];
-                valid &= elements <= Integer.MAX_VALUE;
+                valid &= elements <= available;
             }
-            if (!valid || elements > 0 && last >= available) {
-                throw new IOException(file + ": tensor " + path + " of shape " + view.shape()
-                        + " does not lie inside its storage of " + available + " elements");
+            if (!valid || last >= available) {
+                throw error("tensor " + path + " of shape " + view.shape() + " does not lie inside its storage of "
+                        + available + " elements");
             }
             return elements;
         }

@@ -67,7 +67,7 @@ public final class Checkpoint {
     }
 
     /// Writes a complete checkpoint into a folder that is not yet there.
-    static void write(Path folder, Facts facts, Map<String, Tensor> weights, Map<String, Tensor> optimizer)
+    public static void write(Path folder, Facts facts, Map<String, Tensor> weights, Map<String, Tensor> optimizer)
             throws IOException {
         Files.createDirectories(folder);
         SafetensorsFile.write(folder.resolve(MODEL), weights, Map.of("format", "pt"));
@@ -87,7 +87,7 @@ public final class Checkpoint {
     }
 
     /// Reads and checks `state.json`; the tensor files are checked when they are loaded.
-    static Checkpoint open(Path folder) throws IOException {
+    public static Checkpoint open(Path folder) throws IOException {
         JsonPlace state = JsonReader.read(folder.resolve(STATE));
         state.requireKnownMembers(Set.of(
                 "step",
@@ -124,7 +124,7 @@ public final class Checkpoint {
     }
 
     /// Fills the tensors of an optimizer.
-    void loadOptimizer(Map<String, Tensor> tensors) throws IOException {
+    public void loadOptimizer(Map<String, Tensor> tensors) throws IOException {
         load(OPTIMIZER, tensors);
     }
 

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.tensor.Tensor;
-import inkling.testkit.SharedData;
-import inkling.tokenizer.json.JsonPlace;
-import inkling.tokenizer.json.JsonReader;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,31 +28,6 @@ final class SamplerTest {
             }
         }
         return ids;
-    }
-
-    @Test
-    void temperature_and_nucleus_equal_the_reference() throws IOException {
-        for (JsonPlace place : JsonReader.read(SharedData.path("fixtures/cs336/decode/nucleus.json"))
-                .items()) {
-            List<JsonPlace> values = place.member("logits").items();
-            float[] logits = new float[values.size()];
-            double[] expected = new double[values.size()];
-            for (int i = 0; i < logits.length; i++) {
-                logits[i] = (float) values.get(i).number();
-                expected[i] = place.member("probabilities").item(i).number();
-            }
-            List<Integer> kept = new ArrayList<>();
-            for (JsonPlace id : place.member("kept").items()) {
-                kept.add(id.integer(0, logits.length));
-            }
-            double temperature = place.member("temperature").number();
-            double topP = place.member("top_p").number();
-            double[] actual = sampler(temperature, 0, topP).distribution(logits(logits));
-            assertThat(support(actual)).as(place.pointer()).containsExactlyInAnyOrderElementsOf(kept);
-            for (int i = 0; i < logits.length; i++) {
-                assertThat(actual[i]).isCloseTo(expected[i], within(1e-12));
-            }
-        }
     }
 
     @Test

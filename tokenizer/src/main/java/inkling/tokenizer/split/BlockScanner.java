@@ -7,11 +7,16 @@ import inkling.tokenizer.unicode.CharClass;
 abstract sealed class BlockScanner implements PieceScanner
         permits Gpt2BlockScanner, Cl100kBlockScanner, O200kBlockScanner {
     private final PieceScanner plain;
-    private final boolean vectors;
+    private final Walk walk;
 
-    BlockScanner(PieceScanner plain, boolean vectors) {
+    BlockScanner(PieceScanner plain, Walk walk) {
         this.plain = plain;
-        this.vectors = vectors;
+        this.walk = walk;
+    }
+
+    /// Masks by vectors or by words.
+    static ClassMasks masks(boolean vectors) {
+        return vectors ? new VectorMasks() : new WordMasks();
     }
 
     @Override
@@ -26,8 +31,9 @@ abstract sealed class BlockScanner implements PieceScanner
         while (at < to && count < ends.length) {
             int plainUntil = to;
             if (to - at > ClassMasks.BLOCK && ends.length - count >= ClassMasks.BLOCK) {
-                Walk walk = walk(vectors ? new VectorMasks(text, to) : new WordMasks(text, to), at, ends, count);
+                walk.begin(text, at, to, ends, count);
                 walk.run();
+                walk.release();
                 count = walk.count;
                 at = count == 0 ? from : ends[count - 1];
                 plainUntil = walk.base + ClassMasks.BLOCK;
@@ -43,16 +49,14 @@ abstract sealed class BlockScanner implements PieceScanner
         return count;
     }
 
-    /// A walk over whole blocks from the start of a piece.
-    abstract Walk walk(ClassMasks masks, int from, int[] ends, int count);
-
-    /// A walk over whole blocks; its state is what one block hands to the next.
+    /// A walk over whole blocks; its state is what one block hands to the next. One serves all texts of a scanner:
+    /// many are short, such as those between special tokens.
     abstract static class Walk {
-        final byte[] text;
-        final int from;
-        final int to;
         final ClassMasks masks;
-        private final int[] ends;
+        byte[] text = ClassMasks.NO_TEXT;
+        int to;
+        private int from;
+        private int[] ends = {};
 
         /// The block to be worked on.
         int base;
@@ -60,17 +64,34 @@ abstract sealed class BlockScanner implements PieceScanner
         private int count;
         /// Starts that the block before adds to the next one, and those it forbids.
         private long setNext;
-        private long clearNext = 1; // the start of the first piece is no end
+        private long clearNext;
 
-        Walk(ClassMasks masks, int from, int[] ends, int count) {
+        Walk(ClassMasks masks) {
             this.masks = masks;
-            this.text = masks.text;
-            this.to = masks.to;
-            this.from = from;
-            this.ends = ends;
-            this.count = count;
-            this.base = from;
         }
+
+        /// Begins anew at the start of a piece, behind `found` ends.
+        final void begin(byte[] newText, int start, int end, int[] newEnds, int found) {
+            masks.begin(newText, end);
+            text = newText;
+            from = start;
+            to = end;
+            ends = newEnds;
+            base = start;
+            count = found;
+            setNext = 0;
+            clearNext = 1; // the start of the first piece is no end
+            forget();
+        }
+
+        /// Lets go of the text, which may be large, while the scanner lives on.
+        private void release() {
+            masks.begin(ClassMasks.NO_TEXT, 0);
+            text = ClassMasks.NO_TEXT;
+        }
+
+        /// Forgets what blocks of another text left behind.
+        abstract void forget();
 
         /// Goes on until the last whole block, a full array of ends, or a rare character; `base` is then the
         /// block not done.

@@ -11,8 +11,12 @@ abstract sealed class ClassMasks permits VectorMasks, WordMasks {
     /// Bytes of a block.
     static final int BLOCK = Long.SIZE;
 
-    final byte[] text;
-    final int to;
+    static final byte[] NO_TEXT = {};
+
+    /// The text.
+    byte[] text = NO_TEXT;
+    /// Where it ends.
+    int to;
     private int carriedBytes;
     private int carriedClass;
 
@@ -41,10 +45,11 @@ abstract sealed class ClassMasks permits VectorMasks, WordMasks {
     /// Slashes, after [#loadCases].
     long slashes;
 
-    /// Masks over a text that ends at `to`.
-    ClassMasks(byte[] text, int to) {
-        this.text = text;
-        this.to = to;
+    /// Begins anew with a text that ends at `end`.
+    final void begin(byte[] newText, int end) {
+        text = newText;
+        to = end;
+        carriedBytes = 0;
     }
 
     /// Loads the block at `base`; false if it has white space beyond ASCII, or numbers beyond ASCII where

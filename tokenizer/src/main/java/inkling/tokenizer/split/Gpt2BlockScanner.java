@@ -15,12 +15,7 @@ package inkling.tokenizer.split;
 final class Gpt2BlockScanner extends BlockScanner {
 
     Gpt2BlockScanner(boolean vectors) {
-        super(new Gpt2Scanner(), vectors);
-    }
-
-    @Override
-    Walk walk(ClassMasks masks, int from, int[] ends, int count) {
-        return new Gpt2Walk(masks, from, ends, count);
+        super(new Gpt2Scanner(), new Gpt2Walk(masks(vectors)));
     }
 
     private static final class Gpt2Walk extends Walk {
@@ -29,8 +24,16 @@ final class Gpt2BlockScanner extends BlockScanner {
         private long previousSpace;
         private long previousPlain;
 
-        Gpt2Walk(ClassMasks masks, int from, int[] ends, int count) {
-            super(masks, from, ends, count);
+        Gpt2Walk(ClassMasks masks) {
+            super(masks);
+        }
+
+        @Override
+        void forget() {
+            previousLetter = 0;
+            previousNumber = 0;
+            previousSpace = 0;
+            previousPlain = 0;
         }
 
         @Override

@@ -26,9 +26,22 @@ abstract sealed class Gpt4Walk extends BlockScanner.Walk permits Cl100kBlockScan
     private long previousAbsorbed;
     private int digits;
 
-    Gpt4Walk(ClassMasks masks, int from, int[] ends, int count, int maxDigits) {
-        super(masks, from, ends, count);
+    Gpt4Walk(ClassMasks masks, int maxDigits) {
+        super(masks);
         this.maxDigits = maxDigits;
+    }
+
+    @Override
+    void forget() {
+        previousLetter = 0;
+        previousNumber = 0;
+        previousSpace = 0;
+        previousPlain = 0;
+        previousLineEnd = 0;
+        previousSymbol = 0;
+        previousLoneSymbol = 0;
+        previousAbsorbed = 0;
+        digits = 0;
     }
 
     @Override

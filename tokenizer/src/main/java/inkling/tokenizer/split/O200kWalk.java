@@ -16,8 +16,18 @@ final class O200kWalk extends Gpt4Walk {
     private long behindLetter;
     private int contractionEnd = -1;
 
-    O200kWalk(ClassMasks masks, int from, int[] ends, int count) {
-        super(masks, from, ends, count, DIGITS);
+    O200kWalk(ClassMasks masks) {
+        super(masks, DIGITS);
+    }
+
+    @Override
+    void forget() {
+        super.forget();
+        previousSmall = 0;
+        previousCased = 0;
+        previousCaseless = 0;
+        behindLetter = 0;
+        contractionEnd = -1;
     }
 
     @Override

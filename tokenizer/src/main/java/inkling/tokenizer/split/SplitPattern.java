@@ -7,7 +7,7 @@ public sealed interface SplitPattern {
     /// The rule as a regular expression; the pieces are its matches, and text between matches is a piece too.
     String regex();
 
-    /// A scanner for the rule; scanners have no state and may be shared.
+    /// A new scanner for the rule.
     PieceScanner scanner();
 
     /// Whether a text may be cut before white space that follows a letter or digit without changing its pieces.

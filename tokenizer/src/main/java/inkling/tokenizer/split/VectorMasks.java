@@ -10,10 +10,6 @@ final class VectorMasks extends ClassMasks {
             ByteVector.SPECIES_PREFERRED.length() > BLOCK ? ByteVector.SPECIES_512 : ByteVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    VectorMasks(byte[] text, int to) {
-        super(text, to);
-    }
-
     @Override
     void loadCases(int base) {
         long c = 0;

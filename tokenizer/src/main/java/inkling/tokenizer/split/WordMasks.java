@@ -14,10 +14,6 @@ final class WordMasks extends ClassMasks {
     private static final long HIGH = 0x8080808080808080L;
     private static final long GATHER = 0x0102040810204080L;
 
-    WordMasks(byte[] text, int to) {
-        super(text, to);
-    }
-
     @Override
     void classify(int base) {
         long l = 0;

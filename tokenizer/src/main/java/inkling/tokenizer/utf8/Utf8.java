@@ -69,8 +69,8 @@ public final class Utf8 {
     /// The text of a whole range of bytes, damaged places replaced.
     public static String text(byte[] bytes, int from, int to) {
         String fast = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        if (fast.indexOf(REPLACEMENT) < 0) {
-            return fast; // nothing was replaced, so the JDK's different rule for surrogates did not matter
+        if (fast.indexOf(REPLACEMENT) < 0 || !hasEncodedSurrogate(bytes, from, to)) {
+            return fast; // the JDK's different rule for surrogates did not matter
         }
         StringBuilder text = new StringBuilder(fast.length());
         for (int at = from; at < to; ) {
@@ -102,6 +102,15 @@ public final class Utf8 {
             case 0xF4 -> b >= 0x80 && b <= 0x8F;
             default -> b >= 0x80 && b <= 0xBF;
         };
+    }
+
+    private static boolean hasEncodedSurrogate(byte[] bytes, int from, int to) {
+        for (int at = from; at + 1 < to; at++) {
+            if (bytes[at] == (byte) 0xED && (bytes[at + 1] & 0xE0) == 0xA0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasLoneSurrogate(String text) {

@@ -1,6 +1,7 @@
-package inkling.core.experiment;
+package inkling.core.check;
 
 import inkling.core.format.NpyFile;
+import inkling.core.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,10 +12,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /// The arrays of an `.npz` archive, all in memory.
 final class NpzArrays {
+    private static final int MAX_ENTRY_BYTES = 1 << 28;
+
     private final Path file;
     private final Map<String, NpyFile> arrays = new LinkedHashMap<>();
 
@@ -31,16 +36,40 @@ final class NpzArrays {
             for (var entry : Collections.list(zip.entries())) {
                 try (var stream = zip.getInputStream(entry)) {
                     String name = entry.getName().replaceFirst("\\.npy$", "");
-                    byte[] bytes = stream.readAllBytes();
+                    byte[] bytes = stream.readNBytes(MAX_ENTRY_BYTES + 1);
+                    if (bytes.length > MAX_ENTRY_BYTES) {
+                        throw new IOException(file + ": " + entry.getName() + " has more than " + MAX_ENTRY_BYTES
+                                + " bytes, more than any reference");
+                    }
                     npz.arrays.put(name, NpyFile.of(file + "!" + name, MemorySegment.ofArray(bytes)));
                 }
             }
+        } catch (ZipException e) {
+            throw new IOException(file + ": expected an archive of arrays (.npz), found " + e.getMessage(), e);
         }
         return npz;
     }
 
-    Map<String, NpyFile> all() {
-        return arrays;
+    boolean has(String name) {
+        return arrays.containsKey(name);
+    }
+
+    Set<String> names() {
+        return arrays.keySet();
+    }
+
+    /// The first element: fixtures hold their arguments as arrays of one number.
+    double number(String name) throws IOException {
+        double[] values = doubles(name);
+        if (values.length == 0) {
+            throw new IOException(file + ": expected a number in " + name + ", found no elements");
+        }
+        return values[0];
+    }
+
+    /// A floating-point array as a tensor.
+    Tensor tensor(String name) throws IOException {
+        return Tensor.of(floats(name), shape(name));
     }
 
     int[] shape(String name) throws IOException {
