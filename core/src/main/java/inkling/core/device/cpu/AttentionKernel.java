@@ -5,8 +5,8 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Causal attention, one head of one sequence per item; six queries at a time.
@@ -116,41 +116,46 @@ final class AttentionKernel {
     private static void softmaxRow(Scratch s, int row, int visible, int columns, int query) {
         float[] scores = s.scores.data;
         int at = row * s.scores.stride;
-        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-        int whole = visible / Lanes.COUNT * Lanes.COUNT;
-        VectorMask<Float> rest = Lanes.mask(visible - whole);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, scores, at + j));
-        }
-        float max = maxima.reduceLanes(VectorOperators.MAX);
-        if (whole < visible) {
-            FloatVector last = FloatVector.fromArray(Lanes.SPECIES, scores, at + whole);
-            max = Math.max(max, last.reduceLanes(VectorOperators.MAX, rest));
-        }
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            FloatVector e = Lanes.exp(
-                    FloatVector.fromArray(Lanes.SPECIES, scores, at + j).sub(max));
-            sums = sums.add(e);
-            e.intoArray(scores, at + j);
-        }
-        int j = whole;
-        if (whole < visible) {
-            FloatVector e = Lanes.exp(
-                    FloatVector.fromArray(Lanes.SPECIES, scores, at + whole).sub(max));
-            e = FloatVector.zero(Lanes.SPECIES).blend(e, rest);
-            sums = sums.add(e);
-            e.intoArray(scores, at + whole);
-            j += Lanes.COUNT;
-        }
-        for (; j < columns; j += Lanes.COUNT) {
-            FloatVector.zero(Lanes.SPECIES).intoArray(scores, at + j);
-        }
-        float sum = Lanes.sum(sums);
+        float max = max(scores, at, at + visible);
+        subtractAndExponentiate(scores, at, at + visible, max);
+        Arrays.fill(scores, at + visible, at + columns, 0f);
+        float sum = sum(scores, at, at + visible);
         s.sums[row] = sum;
         if (query >= 0) {
             s.logs[query] = max + (float) Math.log(sum);
         }
+    }
+
+    // Maximum, exponentials and sum are methods of their own: in one, the compiler runs out of room for ours, and
+    // vectors go over the heap.
+
+    private static float max(float[] values, int from, int to) {
+        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int i = from;
+        for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, values, i));
+        }
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        for (; i < to; i++) {
+            max = Math.max(max, values[i]);
+        }
+        return max;
+    }
+
+    /// `x ← e^(x − max)`, to the end of the last vector.
+    private static void subtractAndExponentiate(float[] values, int from, int to, float max) {
+        for (int i = from; i < to; i += Lanes.COUNT) {
+            Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, values, i).sub(max)).intoArray(values, i);
+        }
+    }
+
+    /// Sum of values that are followed by zeros up to a whole vector.
+    private static float sum(float[] values, int from, int to) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (int i = from; i < to; i += Lanes.COUNT) {
+            sums = sums.add(FloatVector.fromArray(Lanes.SPECIES, values, i));
+        }
+        return Lanes.sum(sums);
     }
 
     private static void divideRow(float[] data, int at, int count, float divisor) {

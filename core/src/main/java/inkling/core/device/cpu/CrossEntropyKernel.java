@@ -8,9 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// Cross-entropy of rows of logits; with the gradient, the logits are overwritten by it, so nothing of their size
 /// is needed twice.
 ///
-/// A row is read for its maximum, read again for the exponentials (which replace it) and scaled: three passes over
-/// a row that lies in the
-/// second-level cache.
+/// A row is read for its maximum, for the exponentials (which replace it), for their sum, and scaled: four passes
+/// over a row that lies in the first or second cache.
 final class CrossEntropyKernel {
     private static final int ROW_GRAIN = 4;
 
@@ -44,7 +43,8 @@ final class CrossEntropyKernel {
                 long target = at + targets.get(row);
                 float max = SoftmaxKernel.max(x, at, width);
                 float shifted = Lanes.get(x, target) - max;
-                float sum = SoftmaxKernel.storeExp(x, x, at, width, max);
+                SoftmaxKernel.storeExp(x, x, at, width, max);
+                float sum = SoftmaxKernel.sum(x, at, width);
                 SoftmaxKernel.scale(x, at, width, scale / sum);
                 Lanes.set(x, target, Lanes.get(x, target) - scale);
                 Lanes.set(losses.segment(), row, (float) Math.log(sum) - shifted);

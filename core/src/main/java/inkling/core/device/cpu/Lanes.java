@@ -22,7 +22,8 @@ final class Lanes {
     /// Doubles of the same vector width.
     static final VectorSpecies<Double> DOUBLES = SPECIES.withLanes(double.class);
 
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    /// The order of bytes in memory.
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private static final float LOG2_E = 1.442695f;
     /// `ln 2` in two parts: the first has so few digits that its product with a small integer is exact.

@@ -29,8 +29,8 @@ final class SoftmaxKernel {
                             .fill((byte) 0);
                     continue;
                 }
-                float sum = storeExp(y.segment(), x.segment(), at, width, max);
-                scale(y.segment(), at, width, 1 / sum);
+                storeExp(y.segment(), x.segment(), at, width, max);
+                scale(y.segment(), at, width, 1 / sum(y.segment(), at, width));
             }
         });
     }
@@ -87,20 +87,31 @@ final class SoftmaxKernel {
         return sum;
     }
 
-    /// Stores `e^(x − max)` of a row and returns the sum.
-    static float storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+    /// Stores `e^(x − max)` of a row. The sum is another pass over what is then in the nearest cache: in one loop
+    /// with it, the compiler has no room left for the end of the method and lets vectors go over the heap.
+    static void storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
             FloatVector e = Lanes.exp(Lanes.load(x, at + j).sub(max));
-            sums = sums.add(e);
-            Lanes.store(e, y, at + j);
+            e.intoMemorySegment(y, 4 * (at + j), Lanes.ORDER);
         }
-        float sum = Lanes.sum(sums);
         for (; j < width; j++) {
-            float e = (float) Math.exp(Lanes.get(x, at + j) - max);
-            sum += e;
-            Lanes.set(y, at + j, e);
+            Lanes.set(y, at + j, (float) Math.exp(Lanes.get(x, at + j) - max));
+        }
+    }
+
+    /// Sum of a row.
+    static float sum(MemorySegment x, long at, int width) {
+        FloatVector even = FloatVector.zero(Lanes.SPECIES);
+        FloatVector odd = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + 2 * Lanes.COUNT <= width; j += 2 * Lanes.COUNT) {
+            even = even.add(Lanes.load(x, at + j));
+            odd = odd.add(Lanes.load(x, at + j + Lanes.COUNT));
+        }
+        float sum = Lanes.sum(even.add(odd));
+        for (; j < width; j++) {
+            sum += Lanes.get(x, at + j);
         }
         return sum;
     }
