@@ -43,6 +43,18 @@ final class AttentionKernel {
         final Panel outputs = new Panel();
         final float[] sums = new float[HeadTiles.ROWS];
         float[] logs = new float[0];
+        /// Queries `0 … count−1` of a head stand at positions `start …`.
+        int start;
+        /// See [#start].
+        int count;
+        /// Elements of a head.
+        int width;
+
+        void span(int newStart, int newCount, int newWidth) {
+            start = newStart;
+            count = newCount;
+            width = newWidth;
+        }
     }
 
     void forward(Tensor y, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
@@ -63,7 +75,8 @@ final class AttentionKernel {
             scratch.values.pack(qkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
             MemorySegment log = logSumExp.segment();
             long outAt = row * heads.queryWidth() + (long) head * width;
-            attend(scratch, new Span(0, shape.time(), width), y.segment(), outAt, heads.queryWidth());
+            scratch.span(0, shape.time(), width);
+            attend(scratch, y.segment(), outAt, heads.queryWidth());
             storeLogSumExp(scratch, log, (long) item * shape.time(), shape.time());
         });
     }
@@ -80,34 +93,32 @@ final class AttentionKernel {
             scratch.queries.pack(qkv.segment(), (long) head * width, heads.fusedWidth(), count, width);
             scratch.keys.pack(keys.segment(), cacheAt, width, start + count, width);
             scratch.values.pack(values.segment(), cacheAt, width, start + count, width);
-            attend(scratch, new Span(start, count, width), y.segment(), (long) head * width, heads.queryWidth());
+            scratch.span(start, count, width);
+            attend(scratch, y.segment(), (long) head * width, heads.queryWidth());
         });
     }
 
-    /// Queries `0 … count−1` of a head stand at positions `start …`.
-    private record Span(int start, int count, int width) {}
-
-    private static void attend(Scratch s, Span span, MemorySegment y, long outAt, long outStep) {
-        int allKeys = span.start + span.count;
-        s.queries.scale(span.count, (float) (1 / Math.sqrt(span.width)));
-        s.keysTransposed.transpose(s.keys, allKeys, span.width);
+    private static void attend(Scratch s, MemorySegment y, long outAt, long outStep) {
+        int allKeys = s.start + s.count;
+        s.queries.scale(s.count, (float) (1 / Math.sqrt(s.width)));
+        s.keysTransposed.transpose(s.keys, allKeys, s.width);
         s.scores.resize(HeadTiles.ROWS, HeadTiles.paddedColumns(allKeys + HeadTiles.ROWS));
         s.outputs.resize(HeadTiles.ROWS, s.values.stride);
-        s.logs = s.logs.length < span.count ? new float[span.count] : s.logs;
-        for (int t = 0; t < span.count; t += HeadTiles.ROWS) {
-            int rows = Math.min(HeadTiles.ROWS, span.count - t);
-            int keyEnd = Math.min(allKeys, span.start + t + HeadTiles.ROWS);
+        s.logs = s.logs.length < s.count ? new float[s.count] : s.logs;
+        for (int t = 0; t < s.count; t += HeadTiles.ROWS) {
+            int rows = Math.min(HeadTiles.ROWS, s.count - t);
+            int keyEnd = Math.min(allKeys, s.start + t + HeadTiles.ROWS);
             int columns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(keyEnd));
-            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, span.width, columns);
+            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, s.width, columns);
             for (int i = 0; i < HeadTiles.ROWS; i++) {
-                int visible = Math.min(span.start + t + i + 1, allKeys);
+                int visible = Math.min(s.start + t + i + 1, allKeys);
                 softmaxRow(s, i, visible, columns, i < rows ? t + i : -1);
             }
             HeadTiles.multiply(s.outputs, 0, s.scores, 0, s.values, keyEnd, s.values.stride);
             for (int i = 0; i < rows; i++) {
                 divideRow(s.outputs.data, i * s.outputs.stride, s.outputs.stride, s.sums[i]);
             }
-            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, span.width);
+            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, s.width);
         }
     }
 

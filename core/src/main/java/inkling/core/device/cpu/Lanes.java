@@ -112,6 +112,18 @@ final class Lanes {
         return folded.add(folded.rearrange(FOLD_1)).lane(0);
     }
 
+    /// Sum of the first [#COUNT] elements of an array, which it changes, folded in the same order as [#sum]. For loops
+    /// that end so large that the compiler would not take in [#sum] any more and put its argument on the heap: they
+    /// store the vector here instead.
+    static float fold(float[] lanes) {
+        for (int distance = COUNT / 2; distance > 0; distance /= 2) {
+            for (int i = 0; i < distance; i++) {
+                lanes[i] += lanes[i + distance];
+            }
+        }
+        return lanes[0];
+    }
+
     /// Sum of all lanes, always folded in the same order.
     static double sum(DoubleVector v) {
         DoubleVector folded = COUNT >= 16 ? v.add(v.rearrange(DOUBLE_FOLD_4)) : v;
