@@ -18,9 +18,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Forward, backward, clipping and AdamW on random tokens: tokens per second, share of the matrix product in it, and
-/// what
-/// each kernel takes.
+/// Forward, backward, clipping and AdamW on random tokens: tokens per second, what
+/// each kernel takes, and what all threads together allocate on the heap.
 ///
 /// `bench/run train.TrainingStepBench MODEL BATCH [THREADS [STEPS]]`, for example `S 8 2 20`.
 public final class TrainingStepBench {
@@ -86,11 +85,13 @@ public final class TrainingStepBench {
         }
         kernels.reset();
         long[] nanos = new long[count];
+        long allocated = Allocation.bytes();
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
             step();
             nanos[i] = System.nanoTime() - start;
         }
+        allocated = Allocation.bytes() - allocated;
         long total = Arrays.stream(nanos).sum();
         Arrays.sort(nanos);
         double median = nanos[count / 2] / 1e9;
@@ -102,6 +103,7 @@ public final class TrainingStepBench {
                 batch * time / median,
                 stepFlops / median / 1e9,
                 loss);
+        System.out.printf(Locale.ROOT, "allocated a step, this profile included: %.1f KiB%n", allocated / 1024.0 / count);
         System.out.println("kernel                       calls    ms/step  share   GFLOP/s     GB/s");
         for (KernelProfile profile : kernels.profiles()) {
             System.out.printf(

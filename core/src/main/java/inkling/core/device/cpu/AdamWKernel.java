@@ -57,26 +57,26 @@ final class AdamWKernel {
             KernelChecks.size("adamW", "gradient or moment", tensor, parameters.size());
         }
         Constants constants = Constants.of(step);
+        var slabs = new Slabs(parameters.segment(), gradients.segment(), firstMoment.segment(), secondMoment.segment());
         long size = parameters.size();
         pool.run(Math.toIntExact((size + PIECE - 1) / PIECE), (piece, worker) -> {
             long from = (long) piece * PIECE;
             long to = Math.min(size, from + PIECE);
-            updateRange(
-                    parameters.segment(),
-                    gradients.segment(),
-                    firstMoment.segment(),
-                    secondMoment.segment(),
-                    new long[] {from, to},
-                    constants);
+            updateRange(slabs, from, to, constants);
         });
     }
 
-    private static void updateRange(
-            MemorySegment theta, MemorySegment g, MemorySegment m, MemorySegment v, long[] range, Constants c) {
-        long i = range[0];
+    private record Slabs(MemorySegment theta, MemorySegment g, MemorySegment m, MemorySegment v) {}
+
+    private static void updateRange(Slabs slabs, long from, long to, Constants c) {
+        MemorySegment theta = slabs.theta;
+        MemorySegment g = slabs.g;
+        MemorySegment m = slabs.m;
+        MemorySegment v = slabs.v;
+        long i = from;
         float oneMinusBeta1 = 1 - c.beta1;
         float oneMinusBeta2 = 1 - c.beta2;
-        for (; i + Lanes.COUNT <= range[1]; i += Lanes.COUNT) {
+        for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
             FloatVector gradient = Lanes.load(g, i).mul(c.gradientScale);
             FloatVector first = Lanes.load(m, i).mul(c.beta1).add(gradient.mul(oneMinusBeta1));
             FloatVector second =
@@ -87,7 +87,7 @@ final class AdamWKernel {
             FloatVector change = first.mul(c.rate).div(divisor);
             Lanes.store(Lanes.load(theta, i).mul(c.before).sub(change).mul(c.after), theta, i);
         }
-        for (; i < range[1]; i++) {
+        for (; i < to; i++) {
             float gradient = Lanes.get(g, i) * c.gradientScale;
             float first = Lanes.get(m, i) * c.beta1 + gradient * oneMinusBeta1;
             float second = Lanes.get(v, i) * c.beta2 + gradient * gradient * oneMinusBeta2;

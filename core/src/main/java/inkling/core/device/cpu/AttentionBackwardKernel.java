@@ -88,10 +88,10 @@ final class AttentionBackwardKernel {
         s.keysTransposed.transpose(s.keys, time, width);
         s.valuesTransposed.transpose(s.values, time, width);
         int rows = HeadTiles.paddedRows(time);
-        for (Panel sum : new Panel[] {s.dKeys, s.dValues}) {
-            sum.resize(rows, HeadTiles.paddedColumns(width));
-            sum.clear(rows);
-        }
+        s.dKeys.resize(rows, HeadTiles.paddedColumns(width));
+        s.dKeys.clear(rows);
+        s.dValues.resize(rows, HeadTiles.paddedColumns(width));
+        s.dValues.clear(rows);
     }
 
     /// Adds one query head's share to `dKeys` and `dValues` and computes its `dQueries`.

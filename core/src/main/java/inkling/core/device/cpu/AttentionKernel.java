@@ -5,8 +5,8 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Causal attention, one head of one sequence per item; six queries at a time.
@@ -43,6 +43,18 @@ final class AttentionKernel {
         final Panel outputs = new Panel();
         final float[] sums = new float[HeadTiles.ROWS];
         float[] logs = new float[0];
+        /// Queries `0 … count−1` of a head stand at positions `start …`.
+        int start;
+        /// See [#start].
+        int count;
+        /// Elements of a head.
+        int width;
+
+        void span(int newStart, int newCount, int newWidth) {
+            start = newStart;
+            count = newCount;
+            width = newWidth;
+        }
     }
 
     void forward(Tensor y, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
@@ -63,7 +75,8 @@ final class AttentionKernel {
             scratch.values.pack(qkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
             MemorySegment log = logSumExp.segment();
             long outAt = row * heads.queryWidth() + (long) head * width;
-            attend(scratch, new Span(0, shape.time(), width), y.segment(), outAt, heads.queryWidth());
+            scratch.span(0, shape.time(), width);
+            attend(scratch, y.segment(), outAt, heads.queryWidth());
             storeLogSumExp(scratch, log, (long) item * shape.time(), shape.time());
         });
     }
@@ -80,34 +93,32 @@ final class AttentionKernel {
             scratch.queries.pack(qkv.segment(), (long) head * width, heads.fusedWidth(), count, width);
             scratch.keys.pack(keys.segment(), cacheAt, width, start + count, width);
             scratch.values.pack(values.segment(), cacheAt, width, start + count, width);
-            attend(scratch, new Span(start, count, width), y.segment(), (long) head * width, heads.queryWidth());
+            scratch.span(start, count, width);
+            attend(scratch, y.segment(), (long) head * width, heads.queryWidth());
         });
     }
 
-    /// Queries `0 … count−1` of a head stand at positions `start …`.
-    private record Span(int start, int count, int width) {}
-
-    private static void attend(Scratch s, Span span, MemorySegment y, long outAt, long outStep) {
-        int allKeys = span.start + span.count;
-        s.queries.scale(span.count, (float) (1 / Math.sqrt(span.width)));
-        s.keysTransposed.transpose(s.keys, allKeys, span.width);
+    private static void attend(Scratch s, MemorySegment y, long outAt, long outStep) {
+        int allKeys = s.start + s.count;
+        s.queries.scale(s.count, (float) (1 / Math.sqrt(s.width)));
+        s.keysTransposed.transpose(s.keys, allKeys, s.width);
         s.scores.resize(HeadTiles.ROWS, HeadTiles.paddedColumns(allKeys + HeadTiles.ROWS));
         s.outputs.resize(HeadTiles.ROWS, s.values.stride);
-        s.logs = s.logs.length < span.count ? new float[span.count] : s.logs;
-        for (int t = 0; t < span.count; t += HeadTiles.ROWS) {
-            int rows = Math.min(HeadTiles.ROWS, span.count - t);
-            int keyEnd = Math.min(allKeys, span.start + t + HeadTiles.ROWS);
+        s.logs = s.logs.length < s.count ? new float[s.count] : s.logs;
+        for (int t = 0; t < s.count; t += HeadTiles.ROWS) {
+            int rows = Math.min(HeadTiles.ROWS, s.count - t);
+            int keyEnd = Math.min(allKeys, s.start + t + HeadTiles.ROWS);
             int columns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(keyEnd));
-            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, span.width, columns);
+            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, s.width, columns);
             for (int i = 0; i < HeadTiles.ROWS; i++) {
-                int visible = Math.min(span.start + t + i + 1, allKeys);
+                int visible = Math.min(s.start + t + i + 1, allKeys);
                 softmaxRow(s, i, visible, columns, i < rows ? t + i : -1);
             }
             HeadTiles.multiply(s.outputs, 0, s.scores, 0, s.values, keyEnd, s.values.stride);
             for (int i = 0; i < rows; i++) {
                 divideRow(s.outputs.data, i * s.outputs.stride, s.outputs.stride, s.sums[i]);
             }
-            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, span.width);
+            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, s.width);
         }
     }
 
@@ -116,41 +127,46 @@ final class AttentionKernel {
     private static void softmaxRow(Scratch s, int row, int visible, int columns, int query) {
         float[] scores = s.scores.data;
         int at = row * s.scores.stride;
-        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-        int whole = visible / Lanes.COUNT * Lanes.COUNT;
-        VectorMask<Float> rest = Lanes.mask(visible - whole);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, scores, at + j));
-        }
-        float max = maxima.reduceLanes(VectorOperators.MAX);
-        if (whole < visible) {
-            FloatVector last = FloatVector.fromArray(Lanes.SPECIES, scores, at + whole);
-            max = Math.max(max, last.reduceLanes(VectorOperators.MAX, rest));
-        }
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        for (int j = 0; j < whole; j += Lanes.COUNT) {
-            FloatVector e = Lanes.exp(
-                    FloatVector.fromArray(Lanes.SPECIES, scores, at + j).sub(max));
-            sums = sums.add(e);
-            e.intoArray(scores, at + j);
-        }
-        int j = whole;
-        if (whole < visible) {
-            FloatVector e = Lanes.exp(
-                    FloatVector.fromArray(Lanes.SPECIES, scores, at + whole).sub(max));
-            e = FloatVector.zero(Lanes.SPECIES).blend(e, rest);
-            sums = sums.add(e);
-            e.intoArray(scores, at + whole);
-            j += Lanes.COUNT;
-        }
-        for (; j < columns; j += Lanes.COUNT) {
-            FloatVector.zero(Lanes.SPECIES).intoArray(scores, at + j);
-        }
-        float sum = Lanes.sum(sums);
+        float max = max(scores, at, at + visible);
+        subtractAndExponentiate(scores, at, at + visible, max);
+        Arrays.fill(scores, at + visible, at + columns, 0f);
+        float sum = sum(scores, at, at + visible);
         s.sums[row] = sum;
         if (query >= 0) {
             s.logs[query] = max + (float) Math.log(sum);
         }
+    }
+
+    // Maximum, exponentials and sum are methods of their own: in one, the compiler runs out of room for ours, and
+    // vectors go over the heap.
+
+    private static float max(float[] values, int from, int to) {
+        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        int i = from;
+        for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, values, i));
+        }
+        float max = maxima.reduceLanes(VectorOperators.MAX);
+        for (; i < to; i++) {
+            max = Math.max(max, values[i]);
+        }
+        return max;
+    }
+
+    /// `x ← e^(x − max)`, to the end of the last vector.
+    private static void subtractAndExponentiate(float[] values, int from, int to, float max) {
+        for (int i = from; i < to; i += Lanes.COUNT) {
+            Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, values, i).sub(max)).intoArray(values, i);
+        }
+    }
+
+    /// Sum of values that are followed by zeros up to a whole vector.
+    private static float sum(float[] values, int from, int to) {
+        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+        for (int i = from; i < to; i += Lanes.COUNT) {
+            sums = sums.add(FloatVector.fromArray(Lanes.SPECIES, values, i));
+        }
+        return Lanes.sum(sums);
     }
 
     private static void divideRow(float[] data, int at, int count, float divisor) {

@@ -22,7 +22,8 @@ final class Lanes {
     /// Doubles of the same vector width.
     static final VectorSpecies<Double> DOUBLES = SPECIES.withLanes(double.class);
 
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    /// The order of bytes in memory.
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private static final float LOG2_E = 1.442695f;
     /// `ln 2` in two parts: the first has so few digits that its product with a small integer is exact.
@@ -109,6 +110,18 @@ final class Lanes {
         folded = COUNT >= 8 ? folded.add(folded.rearrange(FOLD_4)) : folded;
         folded = folded.add(folded.rearrange(FOLD_2));
         return folded.add(folded.rearrange(FOLD_1)).lane(0);
+    }
+
+    /// Sum of the first [#COUNT] elements of an array, which it changes, folded in the same order as [#sum]. For loops
+    /// that end so large that the compiler would not take in [#sum] any more and put its argument on the heap: they
+    /// store the vector here instead.
+    static float fold(float[] lanes) {
+        for (int distance = COUNT / 2; distance > 0; distance /= 2) {
+            for (int i = 0; i < distance; i++) {
+                lanes[i] += lanes[i + distance];
+            }
+        }
+        return lanes[0];
     }
 
     /// Sum of all lanes, always folded in the same order.

@@ -69,6 +69,7 @@ final class MatmulKernel {
         final MicroKernel.Operand a = new MicroKernel.Operand();
         final MicroKernel.Operand b = new MicroKernel.Operand();
         final MicroKernel.Target target = new MicroKernel.Target();
+        final Packing.Piece piece = new Packing.Piece();
 
         Worker(MemorySegment packedRows) {
             this.packedRows = packedRows;
@@ -117,7 +118,7 @@ final class MatmulKernel {
             int columns = Math.min(blockColumns, size.n() - j);
             for (int p = 0; p < size.k(); p += blockSteps) {
                 Block block = new Block(j, columns, p, Math.min(blockSteps, size.k() - p), vectors);
-                pool.run(block.panels(), (panel, worker) -> pack(job, block, panel));
+                pool.run(block.panels(), (panel, worker) -> pack(job, block, workers[worker].piece, panel));
                 pool.run(strips, (strip, worker) -> {
                     int first = (int) ((long) tiles * strip / strips);
                     int last = (int) ((long) tiles * (strip + 1) / strips);
@@ -139,18 +140,17 @@ final class MatmulKernel {
         return (a + b - 1) / b;
     }
 
-    private void pack(Job job, Block block, int panel) {
+    private void pack(Job job, Block block, Packing.Piece piece, int panel) {
         int width = block.panelWidth();
         int j = block.j + panel * width;
         int columns = Math.min(width, block.j + block.columns - j);
         long at = 4L * panel * width * block.steps;
         if (job.product == Product.NT) {
             long from = 4L * ((long) j * job.size.k() + block.p);
-            Packing.transposed(
-                    packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.k(), columns, block.steps));
+            Packing.transposed(packed, at, width, piece.set(job.b, from, 4L * job.size.k(), columns, block.steps));
         } else {
             long from = 4L * ((long) block.p * job.size.n() + j);
-            Packing.copied(packed, at, width, new Packing.Piece(job.b, from, 4L * job.size.n(), block.steps, columns));
+            Packing.copied(packed, at, width, piece.set(job.b, from, 4L * job.size.n(), block.steps, columns));
         }
     }
 
@@ -159,7 +159,7 @@ final class MatmulKernel {
             int row = first * MicroKernel.ROWS;
             int rows = Math.min(last * MicroKernel.ROWS, job.size.m()) - row;
             long from = 4L * ((long) block.p * job.size.m() + row);
-            Packing.tiles(own.packedRows, new Packing.Piece(job.a, from, 4L * job.size.m(), block.steps, rows));
+            Packing.tiles(own.packedRows, own.piece.set(job.a, from, 4L * job.size.m(), block.steps, rows));
         }
         int panelBytes = 4 * block.panelWidth() * block.steps;
         int group = job.product == Product.TN ? 1 : Math.max(1, GROUP_BYTES / panelBytes);
@@ -183,8 +183,8 @@ final class MatmulKernel {
             own.a.set(job.a, 4L * ((long) row * k + block.p), 4L * k, 4);
         } else {
             long from = 4L * ((long) row * k + block.p);
-            Packing.Piece piece = new Packing.Piece(job.a, from, 4L * k, job.size.m() - row, block.steps);
-            Packing.transposed(own.packedRows, 0, MicroKernel.ROWS, piece);
+            own.piece.set(job.a, from, 4L * k, job.size.m() - row, block.steps);
+            Packing.transposed(own.packedRows, 0, MicroKernel.ROWS, own.piece);
             own.a.set(own.packedRows, 0, 4, tileStep);
         }
     }

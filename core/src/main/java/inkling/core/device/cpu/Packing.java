@@ -20,14 +20,28 @@ final class Packing {
 
     private Packing() {}
 
-    /// A piece of a matrix, row by row.
-    ///
-    /// @param segment the memory it lies in
-    /// @param at its first element
-    /// @param rowBytes from one row to the next
-    /// @param rows its rows
-    /// @param columns its columns
-    record Piece(MemorySegment segment, long at, long rowBytes, int rows, int columns) {}
+    /// A piece of a matrix, row by row. Each worker has its own and moves it about: a step packs thousands.
+    static final class Piece {
+        /// The memory it lies in.
+        MemorySegment segment = MemorySegment.NULL;
+        /// Its first element.
+        long at;
+        /// From one row to the next.
+        long rowBytes;
+        /// Its rows.
+        int rows;
+        /// Its columns.
+        int columns;
+
+        Piece set(MemorySegment newSegment, long newAt, long newRowBytes, int newRows, int newColumns) {
+            segment = newSegment;
+            at = newAt;
+            rowBytes = newRowBytes;
+            rows = newRows;
+            columns = newColumns;
+            return this;
+        }
+    }
 
     /// `to[row, column] = from[row, column]`, rows of `width` elements, zeros beyond the last column.
     static void copied(MemorySegment to, long toAt, int width, Piece from) {

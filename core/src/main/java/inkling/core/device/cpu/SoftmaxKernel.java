@@ -11,16 +11,20 @@ final class SoftmaxKernel {
     private static final int ROW_GRAIN = 8;
 
     private final WorkerPool pool;
+    /// One vector for each worker, to sum up in.
+    private final float[][] lanes;
 
     SoftmaxKernel(WorkerPool pool) {
         this.pool = pool;
+        this.lanes = new float[pool.workers()][Lanes.COUNT];
     }
 
     void softmax(Tensor y, Tensor x) {
         KernelChecks.same("softmax", "y", y, x);
         int width = x.columns();
-        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
-            for (int row = from; row < to; row++) {
+        pool.run(pieces(x), (piece, worker) -> {
+            int to = Math.min(x.rows(), (piece + 1) * ROW_GRAIN);
+            for (int row = piece * ROW_GRAIN; row < to; row++) {
                 long at = (long) row * width;
                 float max = max(x.segment(), at, width);
                 if (max == Float.NEGATIVE_INFINITY) { // a row with everything masked
@@ -29,8 +33,8 @@ final class SoftmaxKernel {
                             .fill((byte) 0);
                     continue;
                 }
-                float sum = storeExp(y.segment(), x.segment(), at, width, max);
-                scale(y.segment(), at, width, 1 / sum);
+                storeExp(y.segment(), x.segment(), at, width, max);
+                scale(y.segment(), at, width, 1 / sum(y.segment(), at, width, lanes[worker]));
             }
         });
     }
@@ -38,11 +42,12 @@ final class SoftmaxKernel {
     void logSoftmax(Tensor y, Tensor x) {
         KernelChecks.same("logSoftmax", "y", y, x);
         int width = x.columns();
-        pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
-            for (int row = from; row < to; row++) {
+        pool.run(pieces(x), (piece, worker) -> {
+            int to = Math.min(x.rows(), (piece + 1) * ROW_GRAIN);
+            for (int row = piece * ROW_GRAIN; row < to; row++) {
                 long at = (long) row * width;
                 float max = max(x.segment(), at, width);
-                float log = (float) Math.log(sumExp(x.segment(), at, width, max));
+                float log = (float) Math.log(sumExp(x.segment(), at, width, max, lanes[worker]));
                 subtract(y.segment(), x.segment(), at, width, max, log);
             }
         });
@@ -59,6 +64,10 @@ final class SoftmaxKernel {
         });
     }
 
+    private static int pieces(Tensor x) {
+        return (x.rows() + ROW_GRAIN - 1) / ROW_GRAIN;
+    }
+
     /// Largest element of a row.
     static float max(MemorySegment x, long at, int width) {
         FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
@@ -73,34 +82,49 @@ final class SoftmaxKernel {
         return max;
     }
 
-    /// `Σ e^(x − max)` of a row; each lane's partial sums are short, so float is enough.
-    static float sumExp(MemorySegment x, long at, int width, float max) {
+    /// `Σ e^(x − max)` of a row; each lane's partial sums are short, so float is enough. `lanes` is overwritten.
+    static float sumExp(MemorySegment x, long at, int width, float max, float[] lanes) {
         FloatVector sums = FloatVector.zero(Lanes.SPECIES);
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            sums = sums.add(Lanes.exp(Lanes.load(x, at + j).sub(max)));
+            sums = sums.add(Lanes.exp(
+                    FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER).sub(max)));
         }
-        float sum = Lanes.sum(sums);
+        sums.intoArray(lanes, 0);
+        float sum = Lanes.fold(lanes);
         for (; j < width; j++) {
             sum += (float) Math.exp(Lanes.get(x, at + j) - max);
         }
         return sum;
     }
 
-    /// Stores `e^(x − max)` of a row and returns the sum.
-    static float storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
+    /// Stores `e^(x − max)` of a row. The sum is another pass over what is then in the nearest cache: in one loop
+    /// with it, the compiler has no room left for the end of the method and lets vectors go over the heap.
+    static void storeExp(MemorySegment y, MemorySegment x, long at, int width, float max) {
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            FloatVector e = Lanes.exp(Lanes.load(x, at + j).sub(max));
-            sums = sums.add(e);
-            Lanes.store(e, y, at + j);
+            FloatVector v = FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER);
+            Lanes.exp(v.sub(max)).intoMemorySegment(y, 4 * (at + j), Lanes.ORDER);
         }
-        float sum = Lanes.sum(sums);
         for (; j < width; j++) {
-            float e = (float) Math.exp(Lanes.get(x, at + j) - max);
-            sum += e;
-            Lanes.set(y, at + j, e);
+            Lanes.set(y, at + j, (float) Math.exp(Lanes.get(x, at + j) - max));
+        }
+    }
+
+    /// Sum of a row; `lanes` is overwritten.
+    static float sum(MemorySegment x, long at, int width, float[] lanes) {
+        FloatVector even = FloatVector.zero(Lanes.SPECIES);
+        FloatVector odd = FloatVector.zero(Lanes.SPECIES);
+        int j = 0;
+        for (; j + 2 * Lanes.COUNT <= width; j += 2 * Lanes.COUNT) {
+            even = even.add(FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER));
+            long next = 4 * (at + j + Lanes.COUNT);
+            odd = odd.add(FloatVector.fromMemorySegment(Lanes.SPECIES, x, next, Lanes.ORDER));
+        }
+        even.add(odd).intoArray(lanes, 0);
+        float sum = Lanes.fold(lanes);
+        for (; j < width; j++) {
+            sum += Lanes.get(x, at + j);
         }
         return sum;
     }
@@ -109,7 +133,8 @@ final class SoftmaxKernel {
     static void scale(MemorySegment y, long at, int width, float factor) {
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            Lanes.store(Lanes.load(y, at + j).mul(factor), y, at + j);
+            FloatVector v = FloatVector.fromMemorySegment(Lanes.SPECIES, y, 4 * (at + j), Lanes.ORDER);
+            v.mul(factor).intoMemorySegment(y, 4 * (at + j), Lanes.ORDER);
         }
         for (; j < width; j++) {
             Lanes.set(y, at + j, Lanes.get(y, at + j) * factor);
@@ -121,7 +146,8 @@ final class SoftmaxKernel {
     private static void subtract(MemorySegment y, MemorySegment x, long at, int width, float max, float log) {
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            Lanes.store(Lanes.load(x, at + j).sub(max).sub(log), y, at + j);
+            FloatVector v = FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER);
+            v.sub(max).sub(log).intoMemorySegment(y, 4 * (at + j), Lanes.ORDER);
         }
         for (; j < width; j++) {
             Lanes.set(y, at + j, Lanes.get(x, at + j) - max - log);

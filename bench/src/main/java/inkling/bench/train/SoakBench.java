@@ -1,0 +1,135 @@
+package inkling.bench.train;
+
+import inkling.core.data.BatchSource;
+import inkling.core.device.Kernels;
+import inkling.core.device.cpu.CpuKernels;
+import inkling.core.ops.Tape;
+import inkling.core.optim.LearningRate;
+import inkling.core.optim.Optimizer;
+import inkling.core.optim.OptimizerSpec;
+import inkling.core.tensor.Ids;
+import inkling.core.tensor.Parameters;
+import inkling.core.tensor.Workspace;
+import inkling.core.nn.TransformerLm;
+import inkling.core.train.StepMemory;
+import inkling.core.train.TrainConfig;
+import inkling.core.train.TrainingStep;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// Trains for a long time and prints one line a minute: speed, resident memory and what a step allocates on the heap. In
+/// good health all three stay where they are after the first lines.
+///
+/// `java … SoakBench [MODEL BATCH MINUTES [THREADS]]`, by default `S 8 30`.
+public final class SoakBench {
+    private static final double SECONDS_PER_LINE = 60;
+
+    private SoakBench() {}
+
+    /// Runs the benchmark.
+    public static void main(String[] args) throws IOException {
+        BenchModel model = BenchModel.valueOf(args.length > 0 ? args[0] : "S");
+        int batch = args.length > 1 ? Integer.parseInt(args[1]) : 8;
+        double minutes = args.length > 2 ? Double.parseDouble(args[2]) : 30;
+        int threads = args.length > 3
+                ? Integer.parseInt(args[3])
+                : Runtime.getRuntime().availableProcessors();
+        try (Kernels kernels = new CpuKernels(threads)) {
+            run(config(model, batch), kernels, minutes);
+        }
+    }
+
+    private static TrainConfig config(BenchModel model, int batch) {
+        return new TrainConfig(
+                model.config,
+                new TrainConfig.Optimization(
+                        OptimizerSpec.AdamW.standard(), new LearningRate.WarmupCosine(1e-3, 1e-4, 100, 1_000_000), 1),
+                new TrainConfig.Batch(batch, model.config.contextLength(), 1),
+                1_000_000,
+                1,
+                new TrainConfig.Evaluation(1_000_000, 1),
+                new TrainConfig.Checkpoints(1_000_000, 1e9, 1));
+    }
+
+    private static void run(TrainConfig config, Kernels kernels, double minutes) throws IOException {
+        Arena arena = Arena.global();
+        var declarations = new Parameters.Declarations();
+        TransformerLm lm = TransformerLm.declare(config.model(), declarations);
+        Parameters parameters = declarations.allocate(arena);
+        parameters.initialize(1);
+        Optimizer optimizer = Optimizer.of(config.optimization().optimizer(), kernels, parameters, arena);
+        Tape tape = Tape.recording(kernels, Workspace.allocate(arena, StepMemory.training(config)));
+        var step = new TrainingStep(config, lm, parameters, optimizer);
+        var text = new RandomText(config.model().vocabularySize());
+        System.out.println("minute    steps   tokens/s   resident MiB   allocated KiB/step     loss");
+        long start = System.nanoTime();
+        for (int line = 1; (line - 0.5) * SECONDS_PER_LINE < 60 * minutes; line++) {
+            long allocated = Allocation.bytes();
+            long lineStart = System.nanoTime();
+            int steps = 0;
+            double loss = 0;
+            while (System.nanoTime() - start < line * SECONDS_PER_LINE * 1e9) {
+                loss = step.run(tape, text).loss();
+                steps++;
+            }
+            double seconds = (System.nanoTime() - lineStart) / 1e9;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%6.1f %8d %10.0f %14.1f %20.1f %8.4f%n",
+                    line * SECONDS_PER_LINE / 60,
+                    steps,
+                    steps * config.tokensPerStep() / seconds,
+                    residentKib() / 1024.0,
+                    (Allocation.bytes() - allocated) / 1024.0 / steps,
+                    loss);
+        }
+    }
+
+    /// Resident memory in KiB as the Linux kernel counts it; NaN elsewhere.
+    private static double residentKib() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return Double.NaN;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmRSS:")) {
+                return Double.parseDouble(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return Double.NaN;
+    }
+
+    /// Tokens of which each decides half of the next ones, without end.
+    private static final class RandomText implements BatchSource {
+        private final int vocabulary;
+        private final SplittableRandom random = new SplittableRandom(7);
+
+        RandomText(int vocabulary) {
+            this.vocabulary = vocabulary;
+        }
+
+        @Override
+        public void next(Ids inputs, Ids targets) {
+            int token = 0;
+            for (int i = 0; i < inputs.size(); i++) {
+                inputs.set(i, token);
+                token = random.nextBoolean() ? (token * 31 + 7) % vocabulary : random.nextInt(vocabulary);
+                targets.set(i, token);
+            }
+        }
+
+        @Override
+        public long state() {
+            return 0;
+        }
+
+        @Override
+        public void restore(long state) {
+            throw new UnsupportedOperationException("a soak is not resumed");
+        }
+    }
+}
