@@ -62,6 +62,13 @@ class MainJobTest {
     }
 
     @Test
+    void without_a_tokenizer_one_of_the_preset_s_size_is_trained_first() {
+        String run = folder.resolve("runs/bare").toString();
+        assertThat(train(run, "--data", stories).err()).contains("validation loss");
+        assertThat(Path.of(run, "tokenizer.json")).isNotEmptyFile();
+    }
+
+    @Test
     void a_finished_run_can_be_resumed_and_moved() throws IOException {
         Path run = folder.resolve("first");
         train(run.toString(), "--data", stories, "--tokenizer", tokenizer);

@@ -19,6 +19,7 @@ final class Outcome {
 
     private static final int SPEED_ERROR = 20;
     private static final int HOURS_ERROR = 25;
+    private static final double SETTLED_SECONDS = 10;
 
     private double[] rates = new double[64];
     private int steps;
@@ -77,14 +78,19 @@ final class Outcome {
                 0,
                 Numbers::scaled));
         double speed = tokensPerSecond();
-        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, SPEED_ERROR, Numbers::scaled));
+        int speedError = seconds < SETTLED_SECONDS ? Comparison.TOO_SHORT : SPEED_ERROR;
+        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, speedError, Numbers::scaled));
         if (steps == config.steps()) {
-            rows.add(
-                    Comparison.Row.of("hours", forecast.seconds() / 3600, seconds / 3600, HOURS_ERROR, Outcome::hours));
+            rows.add(Comparison.Row.of(
+                    "hours",
+                    forecast.seconds() / 3600,
+                    seconds / 3600,
+                    seconds < SETTLED_SECONDS ? Comparison.TOO_SHORT : HOURS_ERROR,
+                    Outcome::hours));
         }
         double mfu = speed * flopsPerToken / peakFlops;
         rows.add(Comparison.Row.of(
-                "MFU", forecast.mfu(), mfu, SPEED_ERROR, share -> Numbers.fixed(100 * share, 1) + " %"));
+                "MFU", forecast.mfu(), mfu, speedError, share -> Numbers.fixed(100 * share, 1) + " %"));
         return new Comparison(List.copyOf(rows));
     }
 

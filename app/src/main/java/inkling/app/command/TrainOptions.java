@@ -143,7 +143,10 @@ final class TrainOptions {
 
     /// The vocabulary that the preset or file names, for a tokenizer that is trained first.
     int vocabularySize() throws IOException {
-        return config(1, 1).model().vocabularySize();
+        JsonObject json = config == null ? preset(1) : file(config);
+        int absent = TrainPresets.SMALL.config().model().vocabularySize();
+        int size = Math.clamp(integer(part(json, "model"), "vocab_size", absent), 1, Integer.MAX_VALUE);
+        return config(size, 1).model().vocabularySize(); // refuses what does not fit together before the long work
     }
 
     /// The configuration for a vocabulary, with a number of steps that replaces the one of the options if it is

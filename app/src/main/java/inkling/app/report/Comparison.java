@@ -19,6 +19,9 @@ import java.util.function.DoubleFunction;
 ///
 /// @param rows one for each quantity
 public record Comparison(List<Row> rows) {
+    /// In place of a stated error where a run was over before its kernels were compiled.
+    public static final int TOO_SHORT = -1;
+
     private static final String FILE = "prediction.json";
 
     /// One quantity.
@@ -30,10 +33,13 @@ public record Comparison(List<Row> rows) {
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
         ///
-        /// @param stated the error of such predictions that is stated, in percent; 0 where they must be exact
+        /// @param stated the stated error in percent; 0 where it must be exact, or [Comparison#TOO_SHORT]
         public static Row of(String what, double predicted, double measured, int stated, DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
-            String allowed = Math.abs(percent) <= stated ? "stated ±" + stated + " %" : "beyond ±" + stated + " %";
+            String limit = "±" + stated + " %";
+            String allowed = stated == TOO_SHORT
+                    ? "too short to tell"
+                    : (Math.abs(percent) <= stated ? "stated " : "beyond ") + limit;
             String difference =
                     measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %% (%s)", percent, allowed);
             return new Row(what, text.apply(predicted), text.apply(measured), difference);
