@@ -3,6 +3,7 @@ package inkling.bench.train;
 import inkling.core.data.BatchSource;
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.optim.LearningRate;
 import inkling.core.optim.Optimizer;
@@ -10,7 +11,6 @@ import inkling.core.optim.OptimizerSpec;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Workspace;
-import inkling.core.nn.TransformerLm;
 import inkling.core.train.StepMemory;
 import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainingStep;
@@ -21,7 +21,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Trains for a long time and prints one line a minute: speed, resident memory and what a step allocates on the heap. In
+/// Trains for a long time and prints one line a minute: speed, resident memory and what a step allocates on the heap.
+/// In
 /// good health all three stay where they are after the first lines.
 ///
 /// `java … SoakBench [MODEL BATCH MINUTES [THREADS]]`, by default `S 8 30`.

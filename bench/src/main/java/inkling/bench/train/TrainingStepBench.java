@@ -103,7 +103,8 @@ public final class TrainingStepBench {
                 batch * time / median,
                 stepFlops / median / 1e9,
                 loss);
-        System.out.printf(Locale.ROOT, "allocated a step, this profile included: %.1f KiB%n", allocated / 1024.0 / count);
+        System.out.printf(
+                Locale.ROOT, "allocated a step, this profile included: %.1f KiB%n", allocated / 1024.0 / count);
         System.out.println("kernel                       calls    ms/step  share   GFLOP/s     GB/s");
         for (KernelProfile profile : kernels.profiles()) {
             System.out.printf(

@@ -87,8 +87,8 @@ final class SoftmaxKernel {
         FloatVector sums = FloatVector.zero(Lanes.SPECIES);
         int j = 0;
         for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            sums = sums.add(Lanes.exp(
-                    FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER).sub(max)));
+            sums = sums.add(Lanes.exp(FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER)
+                    .sub(max)));
         }
         sums.intoArray(lanes, 0);
         float sum = Lanes.fold(lanes);

@@ -70,8 +70,7 @@ final class SwiGluKernel {
         }
     }
 
-    private static void siluRangeBackward(
-            MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long end) {
+    private static void siluRangeBackward(MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long end) {
         long i = from;
         for (; i + Lanes.COUNT <= end; i += Lanes.COUNT) {
             FloatVector v = Lanes.load(x, i);
