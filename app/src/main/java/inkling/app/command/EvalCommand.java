@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MatmulOptions;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Says how well a trained model predicts a text.
@@ -59,6 +61,9 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Mixin
+    private MatmulOptions matmul = new MatmulOptions();
 
     /// The command, printing to a terminal.
     public EvalCommand(Terminal terminal) {
@@ -101,7 +106,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     private Evaluation evaluate(RunFolder folder, Checkpoint checkpoint, Tokenizer tokenizer, Path tokens)
             throws IOException {
-        var kernels = new CpuKernels(threads);
+        CpuKernels kernels = matmul.kernels(threads);
+        matmul.announce(terminal);
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "evaluating")) {

@@ -10,6 +10,7 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Measures this machine on all its cores; the base takes about a second, every further shape a fraction of one.
 ///
@@ -40,15 +41,15 @@ public final class MachineMeter {
         }
     }
 
-    /// The machine with the rates of these pieces of work; those it has are kept.
-    public static Machine measured(Machine machine, List<Work> work) {
+    /// The machine with the rates of these pieces of work on a device of all cores; those it has are kept.
+    public static Machine measured(Machine machine, List<Work> work, Supplier<CpuKernels> device) {
         List<Work> missing =
                 work.stream().filter(one -> machine.rate(one).isEmpty()).toList();
         if (missing.isEmpty()) {
             return machine;
         }
         List<Rate> rates = new ArrayList<>();
-        try (CpuKernels kernels = CpuKernels.onAllCores()) {
+        try (CpuKernels kernels = device.get()) {
             for (Work one : missing) {
                 try (Arena arena = Arena.ofShared()) {
                     rates.add(
