@@ -27,15 +27,15 @@ public final class MatmulOptions {
     @Option(
             names = "--onednn",
             paramLabel = "PATH",
-            description = "oneDNN's libdnnl.so.3, or the jar or folder with it (default: what INKLING_ONEDNN names, else"
-                    + " the Maven repository, else the system).")
+            description =
+                    "oneDNN's libdnnl.so.3, or the jar or folder with it (default: what INKLING_ONEDNN names, else"
+                            + " the Maven repository, else the system).")
     private @Nullable Path onednn;
 
     /// True where inkling multiplies itself.
     boolean isJava() {
         if (!which.equals(JAVA) && !which.equals(ONEDNN_BF16)) {
-            throw new IllegalArgumentException(
-                    "--matmul is '" + which + "', expected " + JAVA + " or " + ONEDNN_BF16);
+            throw new IllegalArgumentException("--matmul is '" + which + "', expected " + JAVA + " or " + ONEDNN_BF16);
         }
         if (which.equals(JAVA) && onednn != null) {
             throw new IllegalArgumentException("--onednn names the library for --matmul " + ONEDNN_BF16);
@@ -67,8 +67,9 @@ public final class MatmulOptions {
     /// Says in one line what is not computed in FP32.
     public void announce(Terminal terminal) {
         if (!isJava()) {
-            terminal.note("matmul     factors of matrix products are rounded to bf16 (8 significant bits, off by 0.2 % at most),"
-                    + " sums and weights stay FP32");
+            terminal.note(
+                    "matmul     factors of matrix products are rounded to bf16 (8 significant bits, off by 0.2 % at most),"
+                            + " sums and weights stay FP32");
         }
     }
 

@@ -112,6 +112,7 @@ class MachineTest {
         assertThat(measured.rates())
                 .hasSize(work.size())
                 .allSatisfy(rate -> assertThat(rate.forward()).isLessThan(3 * base.peakAll()));
-        assertThat(MachineMeter.measured(measured, work, CpuKernels::onAllCores)).isSameAs(measured);
+        assertThat(MachineMeter.measured(measured, work, CpuKernels::onAllCores))
+                .isSameAs(measured);
     }
 }

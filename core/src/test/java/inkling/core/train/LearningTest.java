@@ -147,17 +147,24 @@ final class LearningTest {
     }
 
     @Test
-    void products_in_bf16_train_almost_as_products_in_fp32_and_give_the_same_bits_on_any_number_of_threads() {
+    void products_in_bf16_train_almost_as_products_in_fp32() {
         TrainConfig config = config(300, OptimizerSpec.AdamW.standard(), 3e-3);
+        try (Kernels bf16 = OneDnnForTests.kernels(1);
+                Kernels fp32 = new CpuKernels(1)) {
+            double rounded = lastLosses(train(bf16, config, new Walk()));
+            double exact = lastLosses(train(fp32, config, new Walk()));
+            assertThat(exact).isLessThan(1.2); // from 4.1; the walk's own entropy is 0.61
+            assertThat(rounded).isCloseTo(exact, Percentage.withPercentage(0.5)); // measured: 0.69257 beside 0.69260
+        }
+    }
+
+    @Test
+    void training_with_products_in_bf16_gives_the_same_bits_on_any_number_of_threads() {
+        TrainConfig config = config(4, OptimizerSpec.AdamW.standard(), 5e-3);
         try (Kernels one = OneDnnForTests.kernels(1);
-                Kernels three = OneDnnForTests.kernels(3);
-                Kernels fp32 = new CpuKernels(2)) {
-            Learned rounded = train(three, config, new Walk());
-            assertThat(train(one, config, new Walk())).isEqualTo(rounded);
-            Learned exact = train(fp32, config, new Walk());
-            assertThat(lastLosses(exact)).isLessThan(1.2); // from 4.1; the walk's own entropy is 0.61
-            System.out.println("LOSSES " + lastLosses(rounded) + " " + lastLosses(exact));
-            assertThat(lastLosses(rounded)).isCloseTo(lastLosses(exact), Percentage.withPercentage(1));
+                Kernels three = OneDnnForTests.kernels(3)) {
+            assertThat(train(three, config, new RandomBatches(false)))
+                    .isEqualTo(train(one, config, new RandomBatches(false)));
         }
     }
 

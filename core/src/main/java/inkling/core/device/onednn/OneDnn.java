@@ -53,7 +53,7 @@ final class OneDnn {
             name = name(fields, (int) handle("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(INT))
                     .invokeExact());
             execute = handle("dnnl_primitive_execute", FunctionDescriptor.of(INT, POINTER, POINTER, INT, POINTER));
-            setData = handle("dnnl_memory_set_data_handle", FunctionDescriptor.of(INT, POINTER, POINTER));
+            setData = handle("dnnl_memory_set_data_handle", FunctionDescriptor.of(INT, POINTER, ValueLayout.JAVA_LONG));
             setThreads = fields.get(ValueLayout.JAVA_INT, RUNTIME_AT) == OPENMP
                     ? handle("omp_set_num_threads", FunctionDescriptor.ofVoid(INT))
                     : null;
@@ -149,11 +149,11 @@ final class OneDnn {
         }
     }
 
-    /// Lets a memory object stand for other bytes.
-    void setData(MemorySegment memory, MemorySegment bytes) {
+    /// Lets a memory object stand for the bytes at an address, which the caller keeps alive.
+    void setData(MemorySegment memory, long address) {
         int status;
         try {
-            status = (int) setData.invokeExact(memory, bytes);
+            status = (int) setData.invokeExact(memory, address);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

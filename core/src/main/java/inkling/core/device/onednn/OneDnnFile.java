@@ -40,6 +40,18 @@ public final class OneDnnFile {
     /// @param cache a folder where libraries from jars are unpacked, to be found again next time
     /// @throws IOException if there is none, if it is broken or another version, or if the processor cannot use it
     public static OneDnnTiles open(Optional<Path> named, Path cache, int workers) throws IOException {
+        Found found = find(named, cache);
+        return OneDnnTiles.of(found.functions(), found.origin(), workers);
+    }
+
+    /// A loaded library, and what messages call it.
+    ///
+    /// @param functions its functions
+    /// @param origin its path or name
+    public record Found(SymbolLookup functions, String origin) {}
+
+    /// Loads oneDNN without a look at what it is, as [#open] does first.
+    public static Found find(Optional<Path> named, Path cache) throws IOException {
         if (!System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
             throw new IOException("products by oneDNN are made for Linux on x86-64; use --matmul java");
@@ -48,10 +60,10 @@ public final class OneDnnFile {
         if (file.isPresent()) {
             Path library = library(file.get(), cache);
             SharedObject.check(library);
-            return OneDnnTiles.of(load(library), library.toString(), workers);
+            return new Found(load(library), library.toString());
         }
         try {
-            return OneDnnTiles.of(loadFromSystem(), LIBRARY, workers);
+            return new Found(loadFromSystem(), LIBRARY);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "no oneDNN was found, neither in the Maven repository nor as the system's " + LIBRARY

@@ -177,9 +177,9 @@ public final class OneDnnTiles implements Bf16Tiles {
         public void run(int worker, MemorySegment c, long cAt, MemorySegment a, long aAt, MemorySegment b, long bAt) {
             Operands own = operands[worker];
             oneDnn.onlyThisThread();
-            oneDnn.setData(own.a, a.asSlice(aAt));
-            oneDnn.setData(own.b, b.asSlice(bAt));
-            oneDnn.setData(own.c, c.asSlice(cAt));
+            oneDnn.setData(own.a, a.address() + aAt);
+            oneDnn.setData(own.b, b.address() + bAt);
+            oneDnn.setData(own.c, c.address() + cAt);
             oneDnn.execute(primitive, streams[worker], ARGUMENTS, own.arguments);
         }
     }
