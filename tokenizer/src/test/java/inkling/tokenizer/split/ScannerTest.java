@@ -116,15 +116,21 @@ final class ScannerTest {
     }
 
     /// All pieces of the first rule, then those of the second in copies of them.
-    private record NaiveChain(String first, String second, List<Integer> all, int[] at) implements PieceWalk {
+    private static final class NaiveChain implements PieceWalk {
+        private final String first;
+        private final String second;
+        private final List<Integer> all = new ArrayList<>();
+        private int at;
+
         NaiveChain(String first, String second) {
-            this(first, second, new ArrayList<>(), new int[1]);
+            this.first = first;
+            this.second = second;
         }
 
         @Override
         public void begin(byte[] text, int from, int to) {
             all.clear();
-            at[0] = 0;
+            at = 0;
             int start = from;
             for (int end : ends(new RegexWalk(first), Arrays.copyOfRange(text, from, to), 1 + to - from)) {
                 byte[] piece = Arrays.copyOfRange(text, start, from + end);
@@ -138,8 +144,8 @@ final class ScannerTest {
         @Override
         public int next(int[] ends) {
             int count = 0;
-            while (count < ends.length && at[0] < all.size()) {
-                ends[count++] = all.get(at[0]++);
+            while (count < ends.length && at < all.size()) {
+                ends[count++] = all.get(at++);
             }
             return count;
         }
