@@ -3,15 +3,12 @@ package inkling.tokenizer.format;
 import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.TokenParts;
 import inkling.tokenizer.bpe.Vocabulary;
-import inkling.tokenizer.corpus.ChunkWorkers;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /// The merges of a vocabulary that has only ranks: all ways to cut a token into two tokens. The rank of each is the
 /// id it makes.
-final class RankMerges implements Callable<Boolean> {
+final class RankMerges implements Runnable {
     private final TokenParts parts;
     private final int from;
     private final int to;
@@ -28,10 +25,14 @@ final class RankMerges implements Callable<Boolean> {
     }
 
     /// The merges that make the ids below `ranks`, looked for on two threads.
-    static MergeTable of(Vocabulary vocabulary, int ranks) throws IOException {
+    static MergeTable of(Vocabulary vocabulary, int ranks) {
         RankMerges first = new RankMerges(vocabulary, 0, ranks / 2);
         RankMerges second = new RankMerges(vocabulary, ranks / 2, ranks);
-        ChunkWorkers.run(List.of(first, second));
+        CompletableFuture<Void> other = CompletableFuture.runAsync(
+                first,
+                task -> Thread.ofPlatform().name("inkling-tokenizer-merges").start(task));
+        second.run();
+        other.join();
         int[] results = new int[vocabulary.size()];
         Arrays.setAll(results, id -> id);
         MergeTable table = new MergeTable((first.count + second.count) / 2, results);
@@ -41,7 +42,7 @@ final class RankMerges implements Callable<Boolean> {
     }
 
     @Override
-    public Boolean call() {
+    public void run() {
         for (int id = from; id < to; id++) {
             int length = parts.take(id);
             for (int cut = 1; cut < length; cut++) {
@@ -52,7 +53,6 @@ final class RankMerges implements Callable<Boolean> {
                 }
             }
         }
-        return true;
     }
 
     private void add(int left, int right, int id) {
