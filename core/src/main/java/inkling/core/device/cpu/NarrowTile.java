@@ -31,7 +31,7 @@ final class NarrowTile {
         FloatVector c50 = FloatVector.zero(S);
         FloatVector c51 = FloatVector.zero(S);
         for (int p = 0; p < steps; p++) {
-            long bp = bAt + p * 2 * V;
+            long bp = bAt + p * 2L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
             long ap = aAt + 4L * p;
@@ -84,7 +84,7 @@ final class NarrowTile {
         FloatVector c50 = FloatVector.zero(S);
         FloatVector c51 = FloatVector.zero(S);
         for (int p = 0; p < steps; p++) {
-            long bp = bAt + p * 2 * V;
+            long bp = bAt + p * 2L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
             long ap = aAt + 24L * p;

@@ -49,7 +49,7 @@ final class WideTile {
         FloatVector c52 = FloatVector.zero(S);
         FloatVector c53 = FloatVector.zero(S);
         for (int p = 0; p < steps; p++) {
-            long bp = bAt + p * 4 * V;
+            long bp = bAt + p * 4L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
             FloatVector b2 = FloatVector.fromMemorySegment(S, b, bp + 2 * V, O);
@@ -140,7 +140,7 @@ final class WideTile {
         FloatVector c52 = FloatVector.zero(S);
         FloatVector c53 = FloatVector.zero(S);
         for (int p = 0; p < steps; p++) {
-            long bp = bAt + p * 4 * V;
+            long bp = bAt + p * 4L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
             FloatVector b2 = FloatVector.fromMemorySegment(S, b, bp + 2 * V, O);
