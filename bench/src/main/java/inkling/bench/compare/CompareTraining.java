@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 
 /// Training steps of ours and of other libraries, in turn, every side in a process of its own.
 ///
-/// All read the same weights and tokens, and none is timed before its first losses are ours: within 1e-4 in FP32, 5e-3
-/// with bf16 products. Speeds are medians of processes, each of which is the median of its steps; memory is the peak of
-/// the process. `bench/compare.sh` runs it and says what its options are.
+/// All read the same weights and tokens, and none is timed before its first losses are ours: within 1e-4 in FP32,
+/// 5e-3 with bf16 products. Speeds are medians of processes, each of which is the median of its steps; memory is
+/// the peak of the process. `bench/compare.sh` runs it and says what its options are.
 public final class CompareTraining {
     private static final PrintStream OUT = System.out;
 
     private final Options options;
+    private final List<Contender> known;
     private final List<Contender> sides;
     private final Path samplesFile;
     private int failures;
@@ -31,11 +32,11 @@ public final class CompareTraining {
         if (!options.append) {
             Files.deleteIfExists(samplesFile);
         }
-        List<Contender> all = new Contenders(options.root, options.out, options.python, options.oursOptions).all();
-        sides = all.stream().filter(options::wants).toList();
+        known = new Contenders(options.root, options.out, options.python, options.oursOptions).all();
+        sides = known.stream().filter(options::wants).toList();
         if (sides.isEmpty()) {
             throw new IllegalArgumentException("--sides " + options.sides + ": expected some of "
-                    + String.join(",", all.stream().map(Contender::name).toList()));
+                    + String.join(",", known.stream().map(Contender::name).toList()));
         }
     }
 
@@ -95,7 +96,9 @@ public final class CompareTraining {
         }
         for (TrainingTask task : options.tasks) {
             Path folder = options.out.resolve(task.name());
-            InklingSide.prepare(task, folder);
+            if (!options.append || !TrainingTask.isReady(folder)) {
+                InklingSide.prepare(task, folder);
+            }
             for (int round = 1; round <= options.rounds; round++) {
                 round(task, folder, round);
             }
@@ -134,7 +137,6 @@ public final class CompareTraining {
 
     private String tables() throws IOException {
         List<Sample> samples = Files.exists(samplesFile) ? Sample.readAll(samplesFile) : List.of();
-        List<Contender> known = new Contenders(options.root, options.out, options.python, options.oursOptions).all();
         var text = new StringBuilder();
         for (String name : samples.stream().map(Sample::task).distinct().toList()) {
             text.append(TrainingTable.of(TrainingTask.parse(name), known, samples));

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /// All sides, in the table's order, with what each needs.
 ///
-/// *As installed* is what a user gets who follows the manual. *Tuned* is what an expert gets: jemalloc with huge pages
-/// that
-/// keeps freed memory, threads bound to cores, rotary embedding by complex numbers.
+/// *As installed* is what a user gets who follows the manual. *Tuned* is what an expert gets: jemalloc with huge
+/// pages that keeps freed memory, threads bound to cores, rotary embedding by complex numbers.
 final class Contenders {
     private static final String PEERS = "inkling.peers.";
     private static final Path DEBIAN_PYTHON = Path.of("/usr/bin/python3");

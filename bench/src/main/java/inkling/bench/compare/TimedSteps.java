@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// What a side written in Java does in its process: it takes a few steps and compares their losses with those of the
-/// task, goes on without timing for a while, then times single steps. It prints lines of a word and numbers:
+/// What a side written in Java does in its process: it takes a few steps and compares their losses with those of
+/// the task, goes on until half the time is over, then times single steps. It prints lines of a word and numbers:
 ///
 /// ```
 /// losses 9.22 9.21 9.20       of the checked steps
@@ -71,13 +71,14 @@ public final class TimedSteps {
     public void run(Side side) throws IOException {
         PrintStream out = System.out;
         double[] losses = new double[TrainingTask.CHECKED_STEPS];
+        long begin = System.nanoTime();
         for (int i = 0; i < losses.length; i++) {
             losses[i] = side.step(i % TrainingTask.BATCHES);
         }
         print(out, "losses", losses, "%.6f");
         requireLosses(losses, TrainingTask.readLosses(folder));
         int steps = losses.length;
-        for (long start = System.nanoTime(); System.nanoTime() - start < seconds * 0.5e9; ) {
+        while (System.nanoTime() - begin < seconds * 0.5e9) {
             side.step(steps++ % TrainingTask.BATCHES);
         }
         List<Double> millis = new ArrayList<>();

@@ -67,8 +67,8 @@ public record TrainingTask(BenchModel model, int batch) {
         return batch * time();
     }
 
-    /// Multiplications and additions of the matrix products of a step, forward and backward: what every side is said to
-    /// have done, whatever it skips.
+    /// Multiplications and additions of the matrix products of a step, forward and backward: what every side is
+    /// said to have done, whatever it skips.
     double stepFlops() {
         var counting = new CountingKernels();
         StepMemory.training(model.config, batch, time(), counting);
@@ -140,6 +140,11 @@ public record TrainingTask(BenchModel model, int batch) {
                 .mapToObj(loss -> String.format(Locale.ROOT, "%.8f", loss))
                 .collect(Collectors.joining(" "));
         Files.writeString(folder.resolve(LOSSES), line + "\n");
+    }
+
+    /// Whether everything has been written: losses are the last.
+    static boolean isReady(Path folder) {
+        return Files.exists(folder.resolve(LOSSES));
     }
 
     /// Losses of the first steps.

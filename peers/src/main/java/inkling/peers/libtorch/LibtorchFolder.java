@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/// The folder from which libtorch is loaded: the official libraries and bytedeco's glue, side by side, since each looks
-/// for
-/// the others beside itself.
+/// The folder from which libtorch is loaded: the official libraries and bytedeco's glue, side by side, since each
+/// looks for the others beside itself.
 final class LibtorchFolder {
     private static final String OFFICIAL = "/pytorch/cpu/linux-x86_64/";
     private static final String GLUE = "/org/bytedeco/pytorch/linux-x86_64/";

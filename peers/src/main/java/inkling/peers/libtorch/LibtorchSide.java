@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.TensorArrayRef;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/// Steps of libtorch: forward, backward, clipping by the norm, fused AdamW, gradients dropped as Python's `zero_grad`
-/// does.
+/// Steps of libtorch: forward, backward, clipping by the norm, fused AdamW, gradients dropped as Python's
+/// `zero_grad` does.
 ///
 /// Its options: `bf16` for autocast, `tuned` for RoPE by complex numbers.
 final class LibtorchSide implements TimedSteps.Side {
