@@ -3,7 +3,7 @@
 module inkling.core {
     requires transitive inkling.tokenizer;
     requires static org.jspecify;
-    requires jdk.incubator.vector;
+    requires static jdk.incubator.vector;
     requires tools.jackson.core;
 
     exports inkling.core.accounting;

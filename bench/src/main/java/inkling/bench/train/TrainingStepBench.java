@@ -3,7 +3,7 @@ package inkling.bench.train;
 import inkling.core.device.AdamWStep;
 import inkling.core.device.Kernels;
 import inkling.core.device.counting.CountingKernels;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.device.profiling.KernelProfile;
 import inkling.core.device.profiling.ProfilingKernels;
 import inkling.core.nn.StepMemory;
@@ -130,7 +130,7 @@ public final class TrainingStepBench {
                 ? Integer.parseInt(args[2])
                 : Runtime.getRuntime().availableProcessors();
         int steps = args.length > 3 ? Integer.parseInt(args[3]) : 20;
-        try (Kernels device = new CpuKernels(threads)) {
+        try (Kernels device = Processor.device(threads)) {
             new TrainingStepBench(model, batch, device).run(steps);
         }
     }
