@@ -4,6 +4,7 @@ module inkling.core {
     requires transitive inkling.tokenizer;
     requires static org.jspecify;
     requires static jdk.incubator.vector;
+    requires jdk.jfr;
     requires tools.jackson.core;
 
     exports inkling.core.accounting;

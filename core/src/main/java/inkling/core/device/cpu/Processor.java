@@ -1,12 +1,15 @@
 package inkling.core.device.cpu;
 
 import inkling.core.device.Kernels;
+import inkling.core.device.profiling.RecordedKernels;
 import inkling.tokenizer.split.VectorSupport;
 
 /// The processor as a device: [CpuKernels] where the Java runtime has the vector module, else [ScalarKernels].
 ///
 /// The module is an incubating one, so a program must ask for it (`--add-modules jdk.incubator.vector`, as the launcher
 /// does), and a small runtime image may lack it. That is said once, by the logger `inkling`.
+///
+/// Where a flight recording is running, every call becomes an event in it ([RecordedKernels]).
 public final class Processor {
     /// Bits of one float: what a loop without vectors computes at a time, as far as anybody has promised.
     private static final int SCALAR_BITS = 32;
@@ -15,7 +18,7 @@ public final class Processor {
 
     /// A device of so many threads; the calling thread counts as one of them.
     public static Kernels device(int threads) {
-        return hasVectors() ? new CpuKernels(threads) : new ScalarKernels(threads);
+        return RecordedKernels.whereRecording(hasVectors() ? new CpuKernels(threads) : new ScalarKernels(threads));
     }
 
     /// A device of as many threads as the machine (or its container) has processors.
