@@ -52,7 +52,7 @@ class WithoutVectorsTest {
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(400, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }
