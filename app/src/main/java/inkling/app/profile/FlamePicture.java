@@ -3,6 +3,7 @@ package inkling.app.profile;
 import inkling.app.terminal.Numbers;
 import inkling.core.accounting.Machine;
 import inkling.core.device.profiling.KernelProfile;
+import inkling.core.device.profiling.Place;
 import inkling.core.device.profiling.PlacedKernel;
 import java.util.Locale;
 
@@ -53,6 +54,9 @@ record FlamePicture(String title, FlameBar root, StepProfile profile, Machine ma
     /// The picture of a profile.
     static FlamePicture of(String title, StepProfile profile, Machine machine) {
         FlameBar root = new FlameBar("step", "group");
+        for (Place.Phase phase : Place.Phase.values()) {
+            root.child(phase.name().toLowerCase(Locale.ROOT), "group"); // in this order, whichever is called first
+        }
         for (PlacedKernel one : profile.kernels()) {
             root.add(one, one.profile().nanos());
         }
