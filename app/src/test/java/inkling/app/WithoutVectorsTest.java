@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ class WithoutVectorsTest {
     private Path folder = Path.of("");
 
     @Test
+    @Tag("slow")
     void trains_evaluates_and_generates_and_says_once_that_it_is_slower() throws Exception {
         inkling("data", "stories", "--documents", "60", "--seed", "1", "--out", "stories.txt");
         inkling("tokenizer", "train", "--input", "stories.txt", "--vocab-size", "300", "--out", "tok");

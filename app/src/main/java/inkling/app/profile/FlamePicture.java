@@ -71,20 +71,27 @@ record FlamePicture(String title, FlameBar root, StepProfile profile, Machine ma
         var svg = new StringBuilder();
         line(
                 svg,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flame\" viewBox=\"0 0 %.0f %.0f\" role=\"img\""
-                        + " aria-label=\"%s\">",
-                WIDTH,
-                height,
-                escaped("Profile of a training step of " + title));
+                String.format(
+                        Locale.ROOT,
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flame\" viewBox=\"0 0 %.0f %.0f\" role=\"img\""
+                                + " aria-label=\"%s\">",
+                        WIDTH,
+                        height,
+                        escaped("Profile of a training step of " + title)));
         svg.append("<style>\n").append(STYLE).append("</style>\n");
-        line(svg, "<rect class=\"ground\" width=\"%.0f\" height=\"%.0f\"/>", WIDTH, height);
+        line(svg, String.format(Locale.ROOT, "<rect class=\"ground\" width=\"%.0f\" height=\"%.0f\"/>", WIDTH, height));
         line(
                 svg,
-                "<text class=\"title\" x=\"%.0f\" y=\"26\">%s</text>",
-                MARGIN,
-                escaped("A training step of " + title + ": " + Numbers.fixed(profile.stepMillis(), 1) + " ms, "
-                        + Numbers.grouped(Math.round(profile.tokensPerSecond())) + " tokens/s"));
-        line(svg, "<text class=\"note\" x=\"%.0f\" y=\"46\">%s</text>", MARGIN, escaped(note()));
+                String.format(
+                        Locale.ROOT,
+                        "<text class=\"title\" x=\"%.0f\" y=\"26\">%s</text>",
+                        MARGIN,
+                        escaped("A training step of " + title + ": " + Numbers.fixed(profile.stepMillis(), 1) + " ms, "
+                                + Numbers.grouped(Math.round(profile.tokensPerSecond())) + " tokens/s")));
+        line(
+                svg,
+                String.format(
+                        Locale.ROOT, "<text class=\"note\" x=\"%.0f\" y=\"46\">%s</text>", MARGIN, escaped(note())));
         bar(svg, root, MARGIN, TOP);
         legend(svg, height - 14);
         return svg.append("</svg>\n").toString();
@@ -101,17 +108,26 @@ record FlamePicture(String title, FlameBar root, StepProfile profile, Machine ma
         if (width < DRAWN_WIDTH) {
             return;
         }
-        line(svg, "<g><title>%s</title>", escaped(hover(bar)));
+        line(svg, String.format(Locale.ROOT, "<g><title>%s</title>", escaped(hover(bar))));
         line(
                 svg,
-                "<rect class=\"bar %s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.0f\"/>",
-                bar.kind(),
-                x,
-                y,
-                width,
-                BAR);
+                String.format(
+                        Locale.ROOT,
+                        "<rect class=\"bar %s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.0f\"/>",
+                        bar.kind(),
+                        x,
+                        y,
+                        width,
+                        BAR));
         if (width >= NAMED_WIDTH) {
-            line(svg, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + 4, y + 16, escaped(fitting(bar.name(), width)));
+            line(
+                    svg,
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%.2f\" y=\"%.1f\">%s</text>",
+                            x + 4,
+                            y + 16,
+                            escaped(fitting(bar.name(), width))));
         }
         svg.append("</g>\n");
         double at = x;
@@ -151,14 +167,24 @@ record FlamePicture(String title, FlameBar root, StepProfile profile, Machine ma
         };
         double x = MARGIN;
         for (String[] kind : kinds) {
-            line(svg, "<rect class=\"%s\" x=\"%.0f\" y=\"%.0f\" width=\"12\" height=\"12\"/>", kind[0], x, y - 10);
-            line(svg, "<text class=\"note\" x=\"%.0f\" y=\"%.0f\">%s</text>", x + 17, y, kind[1]);
+            line(
+                    svg,
+                    String.format(
+                            Locale.ROOT,
+                            "<rect class=\"%s\" x=\"%.0f\" y=\"%.0f\" width=\"12\" height=\"12\"/>",
+                            kind[0],
+                            x,
+                            y - 10));
+            line(
+                    svg,
+                    String.format(
+                            Locale.ROOT, "<text class=\"note\" x=\"%.0f\" y=\"%.0f\">%s</text>", x + 17, y, kind[1]));
             x += 40 + LETTER * kind[1].length();
         }
     }
 
-    private static void line(StringBuilder svg, String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+    private static void line(StringBuilder svg, String line) {
+        svg.append(line).append('\n');
     }
 
     private static String escaped(String text) {
