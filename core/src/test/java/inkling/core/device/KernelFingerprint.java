@@ -27,6 +27,7 @@ final class KernelFingerprint {
     static Map<String, float[]> of(Kernels kernels) {
         var fingerprint = new KernelFingerprint(kernels);
         fingerprint.products();
+        fingerprint.longSums();
         fingerprint.tables();
         fingerprint.norms();
         fingerprint.attention();
@@ -54,6 +55,14 @@ final class KernelFingerprint {
                 keep("matmul " + product + " of " + rows + " rows", c, sum);
             }
         }
+    }
+
+    /// Sums so long that they are made in several blocks.
+    private void longSums() {
+        Tensor tall = random.normal(1, 2_000, 90);
+        Tensor c = poison(90, 90);
+        kernels.matmul(c, tall, tall, Product.TN, Store.OVERWRITE);
+        keep("matmul TN of 2,000 rows", c);
     }
 
     private void tables() {

@@ -62,9 +62,9 @@ abstract class KernelsContract {
     @EnumSource(Product.class)
     void matmul_equals_the_reference_at_odd_sizes(Product product) {
         var random = new RandomTensors(1);
-        for (int m : SIZES) {
-            for (int n : new int[] {1, 5, 16, 31, 33, 65, 96, 130}) {
-                for (int k : new int[] {1, 2, 9, 16, 33, 64, 200}) {
+        for (int m : new int[] {1, 2, 5, 6, 7, 11, 12, 13, 17, 48, 65}) {
+            for (int n : new int[] {1, 3, 4, 5, 7, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 130}) {
+                for (int k : new int[] {1, 2, 9, 16, 33, 200}) {
                     matmul(random, product, m, n, k);
                 }
             }
@@ -72,7 +72,16 @@ abstract class KernelsContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"NN,130,257,700", "NT,200,513,300", "TN,257,130,1100", "NT,1,1000,512", "NT,3,777,129", "TN,96,96,2048"
+    @CsvSource({
+        "NN,130,257,700",
+        "NT,200,513,300",
+        "TN,257,130,1100",
+        "NT,1,1000,512",
+        "NT,3,777,129",
+        "TN,96,96,2048",
+        "NN,13,2500,20", // more than one block of columns
+        "NT,500,70,1600", // several strips and blocks of steps
+        "TN,500,2100,33"
     })
     void matmul_equals_the_reference_at_large_sizes(Product product, int m, int n, int k) {
         matmul(new RandomTensors(2), product, m, n, k);
