@@ -73,8 +73,8 @@ record FlamePicture(String title, FlameBar root, StepProfile profile, Machine ma
                 svg,
                 String.format(
                         Locale.ROOT,
-                        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flame\" viewBox=\"0 0 %.0f %.0f\" role=\"img\""
-                                + " aria-label=\"%s\">",
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flame\" viewBox=\"0 0 %.0f %.0f\""
+                                + " role=\"img\" aria-label=\"%s\">",
                         WIDTH,
                         height,
                         escaped("Profile of a training step of " + title)));
