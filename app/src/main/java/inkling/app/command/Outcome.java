@@ -89,17 +89,13 @@ final class Outcome {
         rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, speedError, Numbers::scaled));
         if (steps == config.steps()) {
             rows.add(Comparison.Row.of(
-                    "hours",
-                    forecast.seconds() / 3600,
-                    seconds / 3600,
-                    stated(HOURS_ERROR),
-                    Outcome::hours));
+                    "hours", forecast.seconds() / 3600, seconds / 3600, stated(HOURS_ERROR), Outcome::hours));
         }
         double mfu = speed * flopsPerToken / peakFlops;
         rows.add(Comparison.Row.of(
                 "MFU", forecast.mfu(), mfu, speedError, share -> Numbers.fixed(100 * share, 1) + " %"));
-        byOthers.ifPresent(share -> rows.add(new Comparison.Row(
-                "processors used by others", "0 %", Math.round(100 * share) + " %", "")));
+        byOthers.ifPresent(share ->
+                rows.add(new Comparison.Row("processors used by others", "0 %", Math.round(100 * share) + " %", "")));
         return new Comparison(List.copyOf(rows));
     }
 

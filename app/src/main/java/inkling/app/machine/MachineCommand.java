@@ -88,8 +88,9 @@ public final class MachineCommand implements Callable<Integer> {
                             rate(rate.training()),
                             share(rate.training() / machine.peakAll())));
         }
-        return machine.key() + "\n\n" + table.text() + "\nAt the shapes of " + preset + ", " + batchSize + " sequences at once\n" + rates.text()
-                + "\nremembered in " + MachineProfile.cacheFile() + "; --measure measures anew\n";
+        return machine.key() + "\n\n" + table.text() + "\nAt the shapes of " + preset + ", " + batchSize
+                + " sequences at once\n" + rates.text() + "\nremembered in " + MachineProfile.cacheFile()
+                + "; --measure measures anew\n";
     }
 
     private static String share(double share) {
