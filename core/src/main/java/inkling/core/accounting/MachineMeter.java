@@ -2,10 +2,11 @@ package inkling.core.accounting;
 
 import inkling.core.accounting.Machine.Rate;
 import inkling.core.device.AttentionShape;
+import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.device.cpu.CpuKernels;
 import inkling.core.device.cpu.PeakLoop;
+import inkling.core.device.cpu.Processor;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ public final class MachineMeter {
     private static final double LONGEST_SECONDS = 3;
     private static final double GAIN_OF_A_ROUND = 1.05;
     private static final int MOST_ROUNDS = 8;
+    /// No further round after so long: plain loops, without the vector module, take minutes for one.
+    private static final double LONGEST_ROUNDS_SECONDS = 15;
 
     private MachineMeter() {}
 
@@ -37,19 +40,19 @@ public final class MachineMeter {
 
     /// Peak, bandwidth and vector width, without rates.
     public static Machine base() {
-        try (CpuKernels kernels = CpuKernels.onAllCores();
+        try (Kernels kernels = Processor.onAllCores();
                 Arena arena = Arena.ofShared()) {
             Tensor from = filled(arena, COPY_ROWS, COPY_COLUMNS);
             Tensor to = Tensor.allocate(arena, COPY_ROWS, COPY_COLUMNS);
             List<double[]> best = inRounds(List.of(
                     () -> new double[] {1 / peak(1)},
-                    () -> new double[] {1 / peak(kernels.threads())},
+                    () -> new double[] {1 / peak(Processor.cores())},
                     () -> fastest(() -> kernels.copy(to, from))));
             double one = 1 / best.get(0)[0];
             double all = Math.max(one, 1 / best.get(1)[0]);
             double copy = 2.0 * from.byteSize() / best.get(2)[0];
             return new Machine(
-                    Machine.currentKey(), kernels.threads(), CpuKernels.vectorBits(), one, all, copy, List.of());
+                    Machine.currentKey(), Processor.cores(), Processor.vectorBits(), one, all, copy, List.of());
         }
     }
 
@@ -71,7 +74,7 @@ public final class MachineMeter {
         }
         List<Measurement> measurements = new ArrayList<>();
         List<Rate> rates = new ArrayList<>();
-        try (CpuKernels kernels = CpuKernels.onAllCores()) {
+        try (Kernels kernels = Processor.onAllCores()) {
             for (Work one : missing) {
                 measurements.add(() -> seconds(kernels, one));
             }
@@ -89,11 +92,15 @@ public final class MachineMeter {
 
     /// The best of every measurement, over as many rounds as bring a gain.
     private static List<double[]> inRounds(List<Measurement> measurements) {
+        long begin = System.nanoTime();
         List<double[]> best = new ArrayList<>();
         measurements.forEach(one -> best.add(one.seconds()));
         boolean gained = true;
         for (int round = 1; round < MOST_ROUNDS && gained; round++) {
             gained = false;
+            if (System.nanoTime() - begin > LONGEST_ROUNDS_SECONDS * 1e9) {
+                break;
+            }
             for (int i = 0; i < best.size(); i++) {
                 double[] again = measurements.get(i).seconds();
                 for (int part = 0; part < again.length; part++) {
@@ -106,7 +113,7 @@ public final class MachineMeter {
     }
 
     /// Seconds of the forward and of the backward pass.
-    private static double[] seconds(CpuKernels kernels, Work work) {
+    private static double[] seconds(Kernels kernels, Work work) {
         try (Arena arena = Arena.ofShared()) {
             return switch (work) {
                 case Work.Layer layer -> seconds(kernels, arena, layer);
@@ -115,7 +122,7 @@ public final class MachineMeter {
         }
     }
 
-    private static double[] seconds(CpuKernels kernels, Arena arena, Work.Layer layer) {
+    private static double[] seconds(Kernels kernels, Arena arena, Work.Layer layer) {
         Tensor x = filled(arena, layer.m(), layer.k());
         Tensor w = filled(arena, layer.n(), layer.k());
         Tensor y = filled(arena, layer.m(), layer.n());
@@ -127,7 +134,7 @@ public final class MachineMeter {
         });
     }
 
-    private static double[] seconds(CpuKernels kernels, Arena arena, Work.Attention attention) {
+    private static double[] seconds(Kernels kernels, Arena arena, Work.Attention attention) {
         AttentionShape sizes = attention.sizes();
         Tensor qkv = filled(arena, sizes.rows(), sizes.heads().fusedWidth());
         Tensor y = Tensor.allocate(arena, sizes.rows(), sizes.heads().queryWidth());
