@@ -6,7 +6,7 @@ import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
 import inkling.core.data.EvaluationWindows;
 import inkling.core.data.TokenFile;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.Kernels;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.Workspace;
@@ -106,7 +106,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private Evaluation evaluate(RunFolder folder, Checkpoint checkpoint, Tokenizer tokenizer, Path tokens)
             throws IOException {
-        CpuKernels kernels = matmul.kernels(threads);
+        Kernels kernels = matmul.kernels(threads);
         matmul.announce(terminal);
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());

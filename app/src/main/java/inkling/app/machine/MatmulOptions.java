@@ -1,7 +1,8 @@
 package inkling.app.machine;
 
 import inkling.app.terminal.Terminal;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.Kernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.device.onednn.OneDnnFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,21 +45,21 @@ public final class MatmulOptions {
     }
 
     /// The device, of so many threads.
-    public CpuKernels kernels(int threads) throws IOException {
+    public Kernels kernels(int threads) throws IOException {
         if (isJava()) {
-            return new CpuKernels(threads);
+            return Processor.device(threads);
         }
         String variable = System.getenv("INKLING_ONEDNN");
         Optional<Path> named = onednn != null
                 ? Optional.of(onednn)
                 : Optional.ofNullable(variable).filter(path -> !path.isEmpty()).map(Path::of);
-        return new CpuKernels(threads, OneDnnFile.open(named, MachineProfile.cacheFolder(), threads));
+        return Processor.device(threads, OneDnnFile.open(named, MachineProfile.cacheFolder(), threads));
     }
 
     /// The device of all cores.
-    CpuKernels onAllCores() {
+    Kernels onAllCores() {
         try {
-            return kernels(Runtime.getRuntime().availableProcessors());
+            return kernels(Processor.cores());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

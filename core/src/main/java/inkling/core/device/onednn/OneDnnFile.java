@@ -1,5 +1,6 @@
 package inkling.core.device.onednn;
 
+import inkling.core.device.cpu.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -40,6 +41,9 @@ public final class OneDnnFile {
     /// @param cache a folder where libraries from jars are unpacked, to be found again next time
     /// @throws IOException if there is none, if it is broken or another version, or if the processor cannot use it
     public static OneDnnTiles open(Optional<Path> named, Path cache, int workers) throws IOException {
+        if (!Processor.hasVectors()) {
+            throw new IOException("products by oneDNN need a Java runtime with the vector module; use --matmul java");
+        }
         Found found = find(named, cache);
         return OneDnnTiles.of(found.functions(), found.origin(), workers);
     }
