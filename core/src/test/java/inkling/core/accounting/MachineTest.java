@@ -112,7 +112,6 @@ class MachineTest {
         assertThat(measured.rates())
                 .hasSize(work.size())
                 .allSatisfy(rate -> assertThat(rate.forward()).isLessThan(3 * base.peakAll()));
-        assertThat(MachineMeter.measured(measured, work, Processor::onAllCores))
-                .isSameAs(measured);
+        assertThat(MachineMeter.measured(measured, work, Processor::onAllCores)).isSameAs(measured);
     }
 }
