@@ -4,6 +4,7 @@ import inkling.app.machine.MachineProfile;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
+import inkling.core.data.story.StoryWorld;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.train.RunFolder;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
+    private static final int PLOTS = 8;
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
@@ -114,13 +116,14 @@ public final class DemoCommand implements Callable<Integer> {
                 1,
                 "a corpus",
                 "Small children's stories, made up on the spot.",
-                "inkling data stories --documents " + documents + " --seed " + seed + " --out " + stories);
+                "inkling data stories --documents " + documents + " --plots " + PLOTS + " --seed " + seed + " --out "
+                        + stories);
         if (Files.exists(stories)) {
             terminal.note(stories + " is there already and is used again");
             return;
         }
         Files.createDirectories(dir);
-        StoriesCommand.write(terminal, stories, documents, seed);
+        StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, PLOTS));
     }
 
     private void tokenizer(Path stories, Path tokenizer) throws IOException {

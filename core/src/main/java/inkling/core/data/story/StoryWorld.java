@@ -23,13 +23,23 @@ public final class StoryWorld {
     private final int numSlots;
     private final int numRules;
 
-    /// Opens the story world of a seed.
+    /// Opens the story world of a seed, with all plots.
     public StoryWorld(long seed) {
+        this(seed, numPlots());
+    }
+
+    /// Opens a smaller world, of the first `numPlots` plots: less to learn, so that a model of a few minutes tells
+    /// whole stories.
+    ///
+    /// @throws IllegalArgumentException if there are not so many plots
+    public StoryWorld(long seed, int numPlots) {
         this.seed = seed;
+        List<String> all = plotNames();
+        if (numPlots < 1 || numPlots > all.size()) {
+            throw new IllegalArgumentException("plots is " + numPlots + ", expected 1 to " + all.size());
+        }
+        List<String> names = all.subList(0, numPlots);
         GrammarFile shared = GrammarFile.read(SHARED);
-        List<String> names = GrammarFile.lines(INDEX).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .toList();
         plots = new Plot[names.size()];
         firstSituation = new int[names.size()];
         List<Integer> owners = new ArrayList<>();
@@ -48,6 +58,17 @@ public final class StoryWorld {
         plotOfSituation = owners.stream().mapToInt(Integer::intValue).toArray();
         numSlots = slots;
         numRules = rules;
+    }
+
+    private static List<String> plotNames() {
+        return GrammarFile.lines(INDEX).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+    }
+
+    /// How many plots there are.
+    public static int numPlots() {
+        return plotNames().size();
     }
 
     /// The story at an index: a few paragraphs of ASCII text with an empty line between them, without a final line

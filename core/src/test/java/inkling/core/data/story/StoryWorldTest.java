@@ -1,6 +1,7 @@
 package inkling.core.data.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -141,6 +142,23 @@ class StoryWorldTest {
             told.add(world.situationOf(i));
         }
         assertThat(told).hasSize(world.numSituations());
+    }
+
+    @Test
+    void a_smaller_world_tells_the_first_plots_only() {
+        var small = new StoryWorld(1, 3);
+        assertThat(small.numSituations()).isBetween(20, world.numSituations() / 5);
+        Set<Integer> told = new HashSet<>();
+        for (int i = 0; i < 2000; i++) {
+            told.add(small.situationOf(i));
+        }
+        assertThat(told).hasSize(small.numSituations());
+        assertThat(new StoryWorld(1, StoryWorld.numPlots()).story(7)).isEqualTo(world.story(7));
+        for (int wrong : new int[] {0, StoryWorld.numPlots() + 1}) {
+            assertThatThrownBy(() -> new StoryWorld(1, wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("plots is " + wrong + ", expected 1 to " + StoryWorld.numPlots());
+        }
     }
 
     private static String lower(String word) {
