@@ -69,7 +69,7 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunFolder folder = RunFolder.open(run);
         Checkpoint checkpoint = checkpoint(folder, which);
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        Tokenizer tokenizer = folder.tokenizer();
         Path given = data != null
                 ? data
                 : folder.config()

@@ -133,7 +133,7 @@ public final class GenerateCommand implements Callable<Integer> {
     /// Lets the model of a run write.
     static TextGenerator.Result write(
             RunFolder folder, String which, CpuKernels kernels, Wish wish, Consumer<String> out) throws IOException {
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        Tokenizer tokenizer = folder.tokenizer();
         try (Arena arena = Arena.ofShared()) {
             TransformerLm model = folder.loadModel(EvalCommand.checkpoint(folder, which), arena);
             try (var generator = new Generator(model, kernels)) {

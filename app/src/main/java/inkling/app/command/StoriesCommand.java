@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  inkling data stories --documents 2                           # prints two",
             "  inkling data stories --documents 20000 --out stories.txt",
-            "  inkling data stories --documents 20k --plots 8 --out few-plots.txt   # sooner learned"
+            "  inkling data stories --documents 20k --plots 8 --out few.txt # sooner learned"
         })
 public final class StoriesCommand implements Callable<Integer> {
     private final Terminal terminal;

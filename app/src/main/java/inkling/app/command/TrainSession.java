@@ -71,7 +71,7 @@ final class TrainSession {
 
     private boolean train(RunFolder folder, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        Tokenizer tokenizer = folder.tokenizer();
         describe(folder, config);
         RunForecast forecast = profile.forecastRun(config, kernels.threads());
         terminal.note("forecast   " + Numbers.scaled(forecast.step().tokensPerSecond()) + " tokens/s, "
@@ -106,7 +106,7 @@ final class TrainSession {
     /// Trains with nothing but a listener and writes the report; returns false if Ctrl-C ended it before its last step.
     boolean train(RunFolder folder, TrainListener listener, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
-        int[] sizes = TokenSizes.of(Tokenizer.load(folder.tokenizerFile()));
+        int[] sizes = TokenSizes.of(folder.tokenizer());
         try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener)) {
             interruption.whenRequested(trainer::requestStop);
             if (trainer.run() < config.steps()) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "sgd",
         description = {
             "Gradient descent on loss = mean(w²) with 100 weights, at learning rate lr/√(t+1): the loss of every step"
-                    + " as the optimizer computes it, and as its law says:",
+                    + " as the optimizer computes it, and as its law says.",
+            "The law:",
             "  loss(t+1) = loss(t)·(1 − 2·lr/(100·√(t+1)))²"
         },
         optionListHeading = "%nOptions:%n",
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  inkling lab sgd --lr 1,10,100,1000 --steps 10",
-            "  inkling lab sgd --lr 10,100,1000 --first-loss 24.17     # the law alone, from a published first loss"
+            "  inkling lab sgd --lr 10,100,1000 --first-loss 24.17   # the law alone"
         })
 public final class SgdCommand implements Callable<Integer> {
     private final PrintStream out;

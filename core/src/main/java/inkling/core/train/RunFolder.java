@@ -2,6 +2,7 @@ package inkling.core.train;
 
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
+import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -56,9 +57,16 @@ public final class RunFolder {
         return config;
     }
 
-    /// Where the tokenizer lies.
-    public Path tokenizerFile() {
-        return path.resolve("tokenizer.json");
+    /// The tokenizer, which must have as many tokens as the model.
+    public Tokenizer tokenizer() throws IOException {
+        Path file = path.resolve("tokenizer.json");
+        Tokenizer tokenizer = Tokenizer.load(file);
+        int expected = config.training().model().vocabularySize();
+        if (tokenizer.vocabularySize() != expected) {
+            throw new IOException(file + ": expected the tokenizer of the model, of " + expected + " tokens, found one of "
+                    + tokenizer.vocabularySize());
+        }
+        return tokenizer;
     }
 
     /// Where the metrics lie.
