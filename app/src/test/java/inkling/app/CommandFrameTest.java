@@ -1,5 +1,6 @@
 package inkling.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.app.Session.Outcome;
@@ -60,6 +61,15 @@ class CommandFrameTest {
                     assertThat(below.group(2)).as(command + " " + below.group(1)).isNotNull();
                     explains((command + " " + below.group(1)).strip(), seen);
                 });
+    }
+
+    @Test
+    void a_very_narrow_terminal_is_no_fault() {
+        var err = new ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
+        var narrow = Terminal.interactive(new PrintStream(out), new PrintStream(err), 20);
+        assertThat(new CommandFrame(narrow).run("plan", "--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Usage: inkling plan");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,7 +38,9 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
     private static final int STORY_TOKENS = 400;
-    private static final String PROMPT = "One day,";
+    private static final SamplingSpec SAMPLING = new SamplingSpec(0.7, 0, 0.95);
+    private static final double MINUTES = 2.2;
+    private static final long FEWEST_STEPS = 800;
 
     private final Terminal terminal;
 
@@ -51,9 +54,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            defaultValue = "2.2",
-            description = "Time for training the model (default ${DEFAULT-VALUE}).")
-    private double minutes;
+            description = "Time for training the model (default " + MINUTES + ", or longer on a slow machine).")
+    private @Nullable Double minutes;
 
     @Option(
             names = "--documents",
@@ -79,7 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!(minutes > 0) || minutes > LONGEST_MINUTES) {
+        if (minutes != null && (!(minutes > 0) || minutes > LONGEST_MINUTES)) {
             throw new IllegalArgumentException(
                     "--minutes is " + minutes + ", expected more than 0 and at most " + LONGEST_MINUTES);
         }
@@ -118,10 +120,6 @@ public final class DemoCommand implements Callable<Integer> {
                 "Small children's stories, made up on the spot.",
                 "inkling data stories --documents " + documents + " --plots " + PLOTS + " --seed " + seed + " --out "
                         + stories);
-        if (Files.exists(stories)) {
-            terminal.note(stories + " is there already and is used again");
-            return;
-        }
         Files.createDirectories(dir);
         StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, PLOTS));
     }
@@ -165,24 +163,27 @@ public final class DemoCommand implements Callable<Integer> {
                 "a model",
                 "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
                 "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --preset "
-                        + PRESET.label() + " --minutes " + minutes);
+                        + PRESET.label() + " --minutes " + (minutes == null ? MINUTES : minutes));
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
-        return TrainCommand.train(terminal, request, options(), minutes);
+        var length = minutes == null
+                ? new TrainCommand.Length(MINUTES, FEWEST_STEPS)
+                : new TrainCommand.Length(minutes, 0);
+        return TrainCommand.train(terminal, request, options(), length);
     }
 
     private void write(Path run) throws IOException {
         step(
                 5,
                 "a story",
-                "The model goes on from \"" + PROMPT + "\"",
-                "inkling generate --run " + run + " --prompt '" + PROMPT + "'");
-        var story = new StringBuilder(PROMPT);
+                "The model makes one up, from its first word on.",
+                "inkling generate --run " + run + " --temperature " + SAMPLING.temperature() + " --max-tokens "
+                        + STORY_TOKENS + " --seed " + seed);
+        var story = new StringBuilder();
         terminal.err().flush();
-        terminal.out().print(PROMPT);
         RunFolder folder = RunFolder.open(run);
         var kernels = new CpuKernels(threads);
-        var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, new SamplingSpec(0.7, 0, 0.95), seed);
+        var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);
             terminal.out().print(text);
@@ -206,7 +207,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.note("  " + run.resolve(RunReport.PAGE) + "  open it in a browser: loss curves and all figures");
         terminal.note("");
         terminal.note("Try next:");
-        terminal.note("  inkling generate --run " + run + " --prompt 'The little dragon' --seed 7");
+        terminal.note("  inkling generate --run " + run + " --prompt 'Once upon a time' --seed 7");
         terminal.note("  inkling tokenizer show --tokenizer " + tokenizer + " --text 'Any words you like'");
         terminal.note("  inkling plan --preset gpt2-small");
         terminal.note("  inkling train --data your-own.txt --run runs/mine");

@@ -130,16 +130,22 @@ public final class GenerateCommand implements Callable<Integer> {
     /// @param seed which text
     record Wish(String prompt, int maxTokens, SamplingSpec sampling, long seed) {}
 
-    /// Lets the model of a run write.
+    /// Lets the model of a run write. A document that it begins itself begins with a word, not with an empty line.
     static TextGenerator.Result write(
             RunFolder folder, String which, CpuKernels kernels, Wish wish, Consumer<String> out) throws IOException {
         Tokenizer tokenizer = folder.tokenizer();
         try (Arena arena = Arena.ofShared()) {
+            boolean[] begun = {!wish.prompt().isEmpty()};
+            Consumer<String> words = text -> {
+                String shown = begun[0] ? text : text.stripLeading();
+                begun[0] |= !shown.isEmpty();
+                out.accept(shown);
+            };
             TransformerLm model = folder.loadModel(EvalCommand.checkpoint(folder, which), arena);
             try (var generator = new Generator(model, kernels)) {
                 var random = RandomGeneratorFactory.of("L64X128MixRandom").create(wish.seed());
                 return new TextGenerator(generator, tokenizer)
-                        .generate(wish.prompt(), wish.maxTokens(), new Sampler(wish.sampling(), random), out);
+                        .generate(wish.prompt(), wish.maxTokens(), new Sampler(wish.sampling(), random), words);
             }
         }
     }

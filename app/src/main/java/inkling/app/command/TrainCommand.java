@@ -126,15 +126,20 @@ public final class TrainCommand implements Callable<Integer> {
                 threads);
         TrainSession session =
                 new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
-        train(session, terminal, request, options, minutes);
+        train(session, terminal, request, options, new Length(minutes, 0));
         return 0;
     }
 
-    /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
-    static boolean train(
-            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
+    /// How long to train.
+    ///
+    /// @param minutes as many steps as fit into this time; without it, the steps of the options
+    /// @param fewestSteps so many steps even where the time is too short for them
+    record Length(@Nullable Double minutes, long fewestSteps) {}
+
+    /// Prepares a run and trains it; false if Ctrl-C ended it.
+    static boolean train(Terminal terminal, RunPreparation.Request request, TrainOptions options, Length length)
             throws IOException {
-        return train(new TrainSession(terminal, request.threads()), terminal, request, options, minutes);
+        return train(new TrainSession(terminal, request.threads()), terminal, request, options, length);
     }
 
     private static boolean train(
@@ -142,7 +147,7 @@ public final class TrainCommand implements Callable<Integer> {
             Terminal terminal,
             RunPreparation.Request request,
             TrainOptions options,
-            @Nullable Double minutes)
+            Length length)
             throws IOException {
         TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
         if (request.tokenizer().isEmpty()) {
@@ -154,9 +159,9 @@ public final class TrainCommand implements Callable<Integer> {
             session.memory().require(terminal, options.config(vocabulary, 1));
             preparation.encode();
             long steps = 0;
-            if (minutes != null) {
+            if (length.minutes() != null) {
                 TrainConfig trial = options.config(vocabulary, STEPS_UNKNOWN);
-                steps = session.stepsFor(minutes, preparation.trial(trial), preparation.tokenizer());
+                steps = session.stepsFor(length, preparation.trial(trial), preparation.tokenizer());
             }
             folder = preparation.finish(options.config(vocabulary, steps));
         }

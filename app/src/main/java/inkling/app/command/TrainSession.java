@@ -5,6 +5,7 @@ import inkling.app.report.Comparison;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
+import inkling.core.accounting.Quantities;
 import inkling.core.accounting.RunForecast;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.train.Checkpoint;
@@ -16,6 +17,7 @@ import inkling.core.train.Trainer;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.file.Interruption;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /// Trains the run of a folder to its end or to Ctrl-C, shows how it goes, and writes the report.
@@ -56,9 +58,17 @@ final class TrainSession {
     }
 
     /// How many steps fit into a time on this machine.
-    long stepsFor(double minutes, RunFolder trial, Tokenizer tokenizer) throws IOException {
+    long stepsFor(TrainCommand.Length length, RunFolder trial, Tokenizer tokenizer) throws IOException {
+        double minutes = Objects.requireNonNull(length.minutes());
         terminal.note("measuring how many steps fit into " + Numbers.duration(60 * minutes) + " ...");
-        return new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer)).stepsFor(minutes, trial);
+        var speed = new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer));
+        long steps = speed.stepsFor(minutes, trial);
+        if (steps >= length.fewestSteps()) {
+            return steps;
+        }
+        terminal.note("only " + Numbers.grouped(steps) + " on this machine, too few to learn from: training "
+                + Numbers.grouped(length.fewestSteps()) + " all the same");
+        return length.fewestSteps();
     }
 
     /// Trains; returns false if Ctrl-C ended it before its last step. The end of the program waits until all is saved
@@ -154,7 +164,7 @@ final class TrainSession {
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
         terminal.note(
-                "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
+                "machine    " + kernels.name() + ", " + Quantities.flops(peakFlopsPerSecond) + "/s peak, measured");
     }
 
     private static String describe(OptionalDouble loss) {
