@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
-    private static final int PLOTS = 8;
+    private static final StoryWorld.Size WORLD = new StoryWorld.Size(8, 10);
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
@@ -118,10 +118,10 @@ public final class DemoCommand implements Callable<Integer> {
                 1,
                 "a corpus",
                 "Small children's stories, made up on the spot.",
-                "inkling data stories --documents " + documents + " --plots " + PLOTS + " --seed " + seed + " --out "
+                "inkling data stories --documents " + documents + " --plots " + WORLD.plots() + " --names " + WORLD.names() + " --seed " + seed + " --out "
                         + stories);
         Files.createDirectories(dir);
-        StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, PLOTS));
+        StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, WORLD));
     }
 
     private void tokenizer(Path stories, Path tokenizer) throws IOException {

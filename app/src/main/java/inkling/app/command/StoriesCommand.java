@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  inkling data stories --documents 2                           # prints two",
             "  inkling data stories --documents 20000 --out stories.txt",
-            "  inkling data stories --documents 20k --plots 8 --out few.txt # sooner learned"
+            "  inkling data stories --documents 20k --plots 8 --names 12 --out few.txt"
         })
 public final class StoriesCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -49,7 +49,13 @@ public final class StoriesCommand implements Callable<Integer> {
             names = "--plots",
             paramLabel = "N",
             description = "Only the first N kinds of stories (default: all): a smaller world is learned sooner.")
-    private int plots = StoryWorld.numPlots();
+    private int plots = StoryWorld.Size.WHOLE.plots();
+
+    @Option(
+            names = "--names",
+            paramLabel = "N",
+            description = "Only N names of girls, of boys and of animals (default: all).")
+    private int persons = StoryWorld.Size.WHOLE.names();
 
     @Option(
             names = "--out",
@@ -67,7 +73,7 @@ public final class StoriesCommand implements Callable<Integer> {
         if (documents < 1) {
             throw new IllegalArgumentException("--documents is " + documents + ", expected at least 1");
         }
-        var world = new StoryWorld(seed, plots);
+        var world = new StoryWorld(seed, new StoryWorld.Size(plots, persons));
         if (out == null) {
             print(world);
             return 0;

@@ -2,6 +2,7 @@ package inkling.core.data.story;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
 /// somebody helps, and something is learned.
@@ -13,6 +14,7 @@ import java.util.List;
 /// String first = new StoryWorld(1).story(0);
 /// ```
 public final class StoryWorld {
+    private static final String NAMES = "_name";
     private static final String INDEX = "plots/index.txt";
     private static final List<String> SHARED = List.of("shared/words.txt", "shared/cast.txt", "shared/beats.txt");
 
@@ -23,23 +25,17 @@ public final class StoryWorld {
     private final int numSlots;
     private final int numRules;
 
-    /// Opens the story world of a seed, with all plots.
+    /// Opens the story world of a seed.
     public StoryWorld(long seed) {
-        this(seed, numPlots());
+        this(seed, Size.WHOLE);
     }
 
-    /// Opens a smaller world, of the first `numPlots` plots: less to learn, so that a model of a few minutes tells
-    /// whole stories.
-    ///
-    /// @throws IllegalArgumentException if there are not so many plots
-    public StoryWorld(long seed, int numPlots) {
+    /// Opens the story world of a seed, or a part of it.
+    public StoryWorld(long seed, Size size) {
         this.seed = seed;
-        List<String> all = plotNames();
-        if (numPlots < 1 || numPlots > all.size()) {
-            throw new IllegalArgumentException("plots is " + numPlots + ", expected 1 to " + all.size());
-        }
-        List<String> names = all.subList(0, numPlots);
+        List<String> names = plotNames().subList(0, size.plots());
         GrammarFile shared = GrammarFile.read(SHARED);
+        shared.rules().replaceAll((rule, words) -> rule.endsWith(NAMES) ? some(words, size.names()) : words);
         plots = new Plot[names.size()];
         firstSituation = new int[names.size()];
         List<Integer> owners = new ArrayList<>();
@@ -58,6 +54,39 @@ public final class StoryWorld {
         plotOfSituation = owners.stream().mapToInt(Integer::intValue).toArray();
         numSlots = slots;
         numRules = rules;
+    }
+
+    /// How much of the story world is told. In a smaller part there is less to learn, so that a model of a few minutes
+    /// tells whole stories and remembers who they are about.
+    ///
+    /// @param plots the first so many plots
+    /// @param names so many names of girls, of boys and of animals; two persons of a story differ in name
+    public record Size(int plots, int names) {
+        private static final int FEWEST_NAMES = 3;
+
+        /// All of it.
+        public static final Size WHOLE = new Size(numPlots(), Integer.MAX_VALUE);
+
+        /// Checks that there is so much of it.
+        ///
+        /// @throws IllegalArgumentException if not
+        public Size {
+            if (plots < 1 || plots > numPlots()) {
+                throw new IllegalArgumentException("plots is " + plots + ", expected 1 to " + numPlots());
+            }
+            if (names < FEWEST_NAMES) {
+                throw new IllegalArgumentException("names is " + names + ", expected at least " + FEWEST_NAMES);
+            }
+        }
+    }
+
+    /// Some words, from all over the list.
+    private static List<String> some(List<String> words, int number) {
+        return number >= words.size()
+                ? words
+                : IntStream.range(0, number)
+                        .mapToObj(i -> words.get(i * words.size() / number))
+                        .toList();
     }
 
     private static List<String> plotNames() {
