@@ -69,7 +69,7 @@ class CommandFrameTest {
         var out = new ByteArrayOutputStream();
         var narrow = Terminal.interactive(new PrintStream(out), new PrintStream(err), 20);
         assertThat(new CommandFrame(narrow).run("plan", "--help")).isZero();
-        assertThat(out.toString(UTF_8)).contains("Usage: inkling plan");
+        assertThat(out.toString(UTF_8)).contains("Usage: ", "A named architecture");
     }
 
     @Test
