@@ -49,16 +49,23 @@ class CommandFrameTest {
                 .skip(1)
                 .filter(text -> !text.isBlank())
                 .toList();
-        assertThat(examples).as(command).isNotEmpty().allMatch(text -> text.matches(" {2}+.*|inkling COMMAND --help.*"));
+        assertThat(examples)
+                .as(command)
+                .isNotEmpty()
+                .allMatch(text -> text.matches(" {2}+.*|inkling COMMAND --help.*"));
         seen.add(command);
         Pattern.compile("(?m)^ {2}(\\S+)( +\\S.*)?$")
-                .matcher(help.out().lines().dropWhile(text -> !text.equals("Commands:"))
+                .matcher(help.out()
+                        .lines()
+                        .dropWhile(text -> !text.equals("Commands:"))
                         .skip(1)
                         .takeWhile(text -> !text.isBlank())
                         .collect(Collectors.joining("\n")))
                 .results()
                 .forEach(below -> {
-                    assertThat(below.group(2)).as(command + " " + below.group(1)).isNotNull();
+                    assertThat(below.group(2))
+                            .as(command + " " + below.group(1))
+                            .isNotNull();
                     explains((command + " " + below.group(1)).strip(), seen);
                 });
     }

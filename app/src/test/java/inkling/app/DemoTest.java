@@ -25,10 +25,14 @@ class DemoTest {
         for (String made : List.of("report.html", "loss.svg", "sample.txt", "config.json", "metrics.jsonl")) {
             assertThat(run.resolve(made)).isNotEmptyFile();
         }
-        assertThat(Files.readString(run.resolve("sample.txt")).strip()).isEqualTo(demo.out().strip());
+        assertThat(Files.readString(run.resolve("sample.txt")).strip())
+                .isEqualTo(demo.out().strip());
 
-        assertThat(demo(dir).err()).contains(Path.of(dir, "run-2", "report.html").toString());
-        assertThat(folder.resolve("demo/run-2/sample.txt")).as("the same seed").hasSameTextualContentAs(run.resolve("sample.txt"));
+        assertThat(demo(dir).err())
+                .contains(Path.of(dir, "run-2", "report.html").toString());
+        assertThat(folder.resolve("demo/run-2/sample.txt"))
+                .as("the same seed")
+                .hasSameTextualContentAs(run.resolve("sample.txt"));
     }
 
     @Test
@@ -39,7 +43,8 @@ class DemoTest {
                 .filter(line -> line.contains("$ inkling generate"))
                 .findFirst()
                 .orElseThrow();
-        Outcome again = Session.run(shown.strip().substring("$ inkling ".length()).split(" "));
+        Outcome again =
+                Session.run(shown.strip().substring("$ inkling ".length()).split(" "));
         assertThat(again.status()).as(again.err()).isZero();
         assertThat(again.out().strip()).isEqualTo(demo.out().strip());
     }

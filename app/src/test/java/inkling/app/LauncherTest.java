@@ -147,7 +147,12 @@ class LauncherTest {
         maven(0);
 
         Outcome first = launch("plan");
-        assertThat(first.err.lines()).as("Maven's words").hasSize(1).first().asString().contains("for the first time");
+        assertThat(first.err.lines())
+                .as("Maven's words")
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("for the first time");
         assertThat(checkout.resolve("maven.txt")).content().contains("maven: -B", "JAVA_HOME=" + folder);
         assertThat(first.out).endsWith("[plan]\n");
         assertThat(launch("plan").err).isEmpty();

@@ -40,7 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int STORY_TOKENS = 400;
     private static final SamplingSpec SAMPLING = new SamplingSpec(0.7, 0, 0.95);
     private static final double MINUTES = 2.2;
-    private static final long FEWEST_STEPS = 800;
+    private static final long FEWEST_STEPS = 1_600;
 
     private final Terminal terminal;
 
@@ -118,8 +118,8 @@ public final class DemoCommand implements Callable<Integer> {
                 1,
                 "a corpus",
                 "Small children's stories, made up on the spot.",
-                "inkling data stories --documents " + documents + " --plots " + WORLD.plots() + " --names " + WORLD.names() + " --seed " + seed + " --out "
-                        + stories);
+                "inkling data stories --documents " + documents + " --plots " + WORLD.plots() + " --names "
+                        + WORLD.names() + " --seed " + seed + " --out " + stories);
         Files.createDirectories(dir);
         StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, WORLD));
     }
@@ -166,9 +166,8 @@ public final class DemoCommand implements Callable<Integer> {
                         + PRESET.label() + " --minutes " + (minutes == null ? MINUTES : minutes));
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
-        var length = minutes == null
-                ? new TrainCommand.Length(MINUTES, FEWEST_STEPS)
-                : new TrainCommand.Length(minutes, 0);
+        var length =
+                minutes == null ? new TrainCommand.Length(MINUTES, FEWEST_STEPS) : new TrainCommand.Length(minutes, 0);
         return TrainCommand.train(terminal, request, options(), length);
     }
 

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Trains for a few seconds, at most a tenth of the time in question, to find how fast a configuration runs on this machine.
+/// Trains for a few seconds, at most a tenth of the time in question, to find how fast a configuration runs on this
+/// machine.
 final class SpeedTrial implements TrainListener {
     private static final double LONGEST_SECONDS = 8;
     private static final double SHARE_FOR_TRIAL = 0.1;

@@ -1,8 +1,8 @@
 package inkling.app.command;
 
 import inkling.app.terminal.Numbers;
-import inkling.core.accounting.Quantities;
 import inkling.core.accounting.Plan;
+import inkling.core.accounting.Quantities;
 import inkling.core.accounting.RunMemory;
 import inkling.core.train.TrainConfig;
 import java.util.List;

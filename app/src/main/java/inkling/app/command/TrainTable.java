@@ -124,7 +124,8 @@ final class TrainTable implements TrainListener, AutoCloseable {
     /// One cell for each of [#COLUMNS], of which only those that are shown are taken.
     private String row(List<String> cells) {
         return columns.stream()
-                .map(column -> String.format(Locale.ROOT, "%" + column.width() + "s", cells.get(COLUMNS.indexOf(column))))
+                .map(column ->
+                        String.format(Locale.ROOT, "%" + column.width() + "s", cells.get(COLUMNS.indexOf(column))))
                 .collect(Collectors.joining(" "))
                 .stripTrailing();
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Compare this program with the reference answers in a folder (CS336, first assignment).",
-            "Compared are every part of the model, whole models, a training run, optimizers, sampling, checkpoints, tokenizers, accounting,",
+            "Compared are every part of the model, whole models, a training run, optimizers, sampling, checkpoints,"
+                    + " tokenizers, accounting,",
             "and the 48 official tests. References that are not there are skipped, each with a line.",
             "The two official files that cannot be shipped, ts_tests/model.pt and tinystories_sample_5M.txt, may be",
             "dropped anywhere into the folder; they are known by their SHA-256."

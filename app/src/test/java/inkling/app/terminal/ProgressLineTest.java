@@ -42,8 +42,7 @@ class ProgressLineTest {
             now = 2 * SECOND;
             progress.update(400, 1000, "stories");
         }
-        assertThat(printed.toString(StandardCharsets.UTF_8))
-                .isEqualTo("\rcounting  40 %  0:03 left\u001b[K\r\u001b[K");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("\rcounting  40 %  0:03 left\u001b[K\r\u001b[K");
     }
 
     @Test

@@ -45,8 +45,8 @@ public record ModelConfig(
                     numKeyValueHeads + " key/value heads do not divide the " + numHeads + " heads");
         }
         if (position instanceof PositionSpec.Rope && (dModel / numHeads) % 2 != 0) {
-            throw new IllegalArgumentException("RoPE rotates pairs, but the head width " + dModel / numHeads
-                    + " (model width / heads) is odd");
+            throw new IllegalArgumentException(
+                    "RoPE rotates pairs, but the head width " + dModel / numHeads + " (model width / heads) is odd");
         }
     }
 
@@ -82,6 +82,22 @@ public record ModelConfig(
                 position,
                 feedForward,
                 tiedHead);
+    }
+
+    /// The same architecture with the embedding table as output head.
+    public ModelConfig withTiedHead() {
+        return new ModelConfig(
+                vocabularySize,
+                contextLength,
+                dModel,
+                numLayers,
+                numHeads,
+                numKeyValueHeads,
+                norm,
+                placement,
+                position,
+                feedForward,
+                true);
     }
 
     /// The same architecture for another context length.

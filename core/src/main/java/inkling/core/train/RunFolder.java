@@ -63,8 +63,8 @@ public final class RunFolder {
         Tokenizer tokenizer = Tokenizer.load(file);
         int expected = config.training().model().vocabularySize();
         if (tokenizer.vocabularySize() != expected) {
-            throw new IOException(file + ": expected the tokenizer of the model, of " + expected + " tokens, found one of "
-                    + tokenizer.vocabularySize());
+            throw new IOException(file + ": expected the tokenizer of the model, of " + expected
+                    + " tokens, found one of " + tokenizer.vocabularySize());
         }
         return tokenizer;
     }

@@ -37,7 +37,8 @@ public final class StoryFile {
     }
 
     /// As above, on a number of threads.
-    static void write(Path file, long documents, StoryWorld world, LongConsumer progress, int threads) throws IOException {
+    static void write(Path file, long documents, StoryWorld world, LongConsumer progress, int threads)
+            throws IOException {
         if (documents < 1) {
             throw new IllegalArgumentException("documents is " + documents + ", expected at least 1");
         }

@@ -62,7 +62,8 @@ class StoryFileTest {
     void an_interrupted_write_leaves_nothing() {
         Path file = folder.resolve("stories.txt");
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> StoryFile.write(file, 5000, new StoryWorld(1), _ -> {})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> StoryFile.write(file, 5000, new StoryWorld(1), _ -> {}))
+                .isInstanceOf(IOException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(folder).isEmptyDirectory();
     }
