@@ -39,8 +39,6 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int LONGEST_MINUTES = 24 * 60;
     private static final int STORY_TOKENS = 400;
     private static final SamplingSpec SAMPLING = new SamplingSpec(0.7, 0, 0.95);
-    private static final double MINUTES = 2.2;
-    private static final long FEWEST_STEPS = 1_600;
 
     private final Terminal terminal;
 
@@ -54,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            description = "Time for training the model (default " + MINUTES + ", or longer on a slow machine).")
+            description = "Train as long as this, instead of the same number of steps on every machine.")
     private @Nullable Double minutes;
 
     @Option(
@@ -163,12 +161,10 @@ public final class DemoCommand implements Callable<Integer> {
                 "a model",
                 "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
                 "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --preset "
-                        + PRESET.label() + " --minutes " + (minutes == null ? MINUTES : minutes));
+                        + PRESET.label() + (minutes == null ? "" : " --minutes " + minutes));
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
-        var length =
-                minutes == null ? new TrainCommand.Length(MINUTES, FEWEST_STEPS) : new TrainCommand.Length(minutes, 0);
-        return TrainCommand.train(terminal, request, options(), length);
+        return TrainCommand.train(terminal, request, options(), minutes);
     }
 
     private void write(Path run) throws IOException {

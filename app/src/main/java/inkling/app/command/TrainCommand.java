@@ -126,20 +126,15 @@ public final class TrainCommand implements Callable<Integer> {
                 threads);
         TrainSession session =
                 new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
-        train(session, terminal, request, options, new Length(minutes, 0));
+        train(session, terminal, request, options, minutes);
         return 0;
     }
 
-    /// How long to train.
-    ///
-    /// @param minutes as many steps as fit into this time; without it, the steps of the options
-    /// @param fewestSteps so many steps even where the time is too short for them
-    record Length(@Nullable Double minutes, long fewestSteps) {}
-
-    /// Prepares a run and trains it; false if Ctrl-C ended it.
-    static boolean train(Terminal terminal, RunPreparation.Request request, TrainOptions options, Length length)
+    /// Prepares a run and trains it, for some minutes or for the steps of the options; false if Ctrl-C ended it.
+    static boolean train(
+            Terminal terminal, RunPreparation.Request request, TrainOptions options, @Nullable Double minutes)
             throws IOException {
-        return train(new TrainSession(terminal, request.threads()), terminal, request, options, length);
+        return train(new TrainSession(terminal, request.threads()), terminal, request, options, minutes);
     }
 
     private static boolean train(
@@ -147,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
             Terminal terminal,
             RunPreparation.Request request,
             TrainOptions options,
-            Length length)
+            @Nullable Double minutes)
             throws IOException {
         TrainConfig asked = options.config(request.vocabularySize(), 1); // refuses bad sizes before the long work
         if (request.tokenizer().isEmpty()) {
@@ -159,9 +154,9 @@ public final class TrainCommand implements Callable<Integer> {
             session.memory().require(terminal, options.config(vocabulary, 1));
             preparation.encode();
             long steps = 0;
-            if (length.minutes() != null) {
+            if (minutes != null) {
                 TrainConfig trial = options.config(vocabulary, STEPS_UNKNOWN);
-                steps = session.stepsFor(length, preparation.trial(trial), preparation.tokenizer());
+                steps = session.stepsFor(minutes, preparation.trial(trial), preparation.tokenizer());
             }
             folder = preparation.finish(options.config(vocabulary, steps));
         }

@@ -17,7 +17,6 @@ import inkling.core.train.Trainer;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.file.Interruption;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /// Trains the run of a folder to its end or to Ctrl-C, shows how it goes, and writes the report.
@@ -58,17 +57,9 @@ final class TrainSession {
     }
 
     /// How many steps fit into a time on this machine.
-    long stepsFor(TrainCommand.Length length, RunFolder trial, Tokenizer tokenizer) throws IOException {
-        double minutes = Objects.requireNonNull(length.minutes());
+    long stepsFor(double minutes, RunFolder trial, Tokenizer tokenizer) throws IOException {
         terminal.note("measuring how many steps fit into " + Numbers.duration(60 * minutes) + " ...");
-        var speed = new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer));
-        long steps = speed.stepsFor(minutes, trial);
-        if (steps >= length.fewestSteps()) {
-            return steps;
-        }
-        terminal.note("only " + Numbers.grouped(steps) + " on this machine, too few to learn from: training "
-                + Numbers.grouped(length.fewestSteps()) + " all the same");
-        return length.fewestSteps();
+        return new SpeedTrial(setup(trial.config().training()), TokenSizes.of(tokenizer)).stepsFor(minutes, trial);
     }
 
     /// Trains; returns false if Ctrl-C ended it before its last step. The end of the program waits until all is saved
