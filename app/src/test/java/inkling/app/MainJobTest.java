@@ -54,6 +54,10 @@ class MainJobTest {
         assertThat(evaluated.out()).contains("perplexity", "bits per byte");
         assertThat(succeed("eval", "--run", run, "--json").out()).contains("\"bits_per_byte\"");
 
+        assertThat(succeed("plan", "--config", run, "--json").out())
+                .as("the run folder's own model")
+                .containsPattern("\"d_model\"\\s*:\\s*16\\b");
+
         Outcome written = succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5");
         assertThat(written.out()).startsWith("One day").hasSizeGreaterThan(10);
         assertThat(succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5")
