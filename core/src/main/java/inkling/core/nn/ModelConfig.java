@@ -84,22 +84,6 @@ public record ModelConfig(
                 tiedHead);
     }
 
-    /// The same architecture with the embedding table as output head.
-    public ModelConfig withTiedHead() {
-        return new ModelConfig(
-                vocabularySize,
-                contextLength,
-                dModel,
-                numLayers,
-                numHeads,
-                numKeyValueHeads,
-                norm,
-                placement,
-                position,
-                feedForward,
-                true);
-    }
-
     /// The same architecture for another context length.
     public ModelConfig withContextLength(int newContextLength) {
         return new ModelConfig(

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// | name | `V` | context | `D` | `L` | `H` | `F` | parameters |
 /// |---|---|---|---|---|---|---|---|
-/// | `demo` | 2,048 | 256 | 96 | 3 | 3 | 256 | 0.5 M |
+/// | `demo` | 2,048 | 256 | 96 | 3 | 3 | 256 | 0.7 M |
 /// | `small` | 4,096 | 256 | 128 | 4 | 4 | 384 | 1.9 M |
 /// | `tinystories` | 10,000 | 256 | 512 | 4 | 16 | 1,344 | 22.7 M |
 /// | `gpt2-small` | 50,257 | 1,024 | 768 | 12 | 12 | 3,072 | 190 M |
@@ -15,10 +15,9 @@ import java.util.List;
 /// | `gpt2-large` | 50,257 | 1,024 | 1,280 | 36 | 20 | 5,120 | 1.1 B |
 /// | `gpt2-xl` | 50,257 | 1,024 | 1,600 | 48 | 25 | 6,400 | 2.1 B |
 ///
-/// All are pre-norm with RoPE and SwiGLU and, but for `demo`, an untied head. One table for input and output makes
-/// names easy to repeat, which a model of two minutes needs most (EXPERIMENTS.md). The GPT-2 names stand for GPT-2's
-/// sizes, not for its exact architecture. SwiGLU at `F = 4·D` makes them larger than GPT-2; `F ≈ 8/3·D` or a network
-/// without gate gives about GPT-2's counts.
+/// All are pre-norm with RoPE and SwiGLU and an untied head: the GPT-2 names stand for GPT-2's sizes, not for
+/// its exact architecture. SwiGLU at `F = 4·D` makes them larger than GPT-2; `F ≈ 8/3·D` or a network without
+/// gate gives about GPT-2's counts.
 public enum ModelPresets {
     /// What two minutes on a laptop teach to tell a simple story.
     DEMO("demo", 2_048, 256, 96, 3, 3, 256),
@@ -67,8 +66,7 @@ public enum ModelPresets {
 
     /// The architecture.
     public ModelConfig config() {
-        var config = ModelConfig.standard(vocabularySize, contextLength, dModel, numLayers, numHeads, feedForwardWidth);
-        return this == DEMO ? config.withTiedHead() : config;
+        return ModelConfig.standard(vocabularySize, contextLength, dModel, numLayers, numHeads, feedForwardWidth);
     }
 
     /// The preset of that name.
