@@ -33,12 +33,12 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
-    private static final StoryWorld.Size WORLD = new StoryWorld.Size(4, 4);
+    private static final StoryWorld.Size WORLD = new StoryWorld.Size(8, 10);
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
     private static final int STORY_TOKENS = 400;
-    private static final SamplingSpec SAMPLING = new SamplingSpec(0.7, 0, 0.95);
+    private static final SamplingSpec SAMPLING = new SamplingSpec(0.3, 0, 0.95);
 
     private final Terminal terminal;
 

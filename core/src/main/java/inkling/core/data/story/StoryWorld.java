@@ -2,6 +2,7 @@ package inkling.core.data.story;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
 /// String first = new StoryWorld(1).story(0);
 /// ```
 public final class StoryWorld {
-    private static final String NAMES = "_name";
+    private static final Set<String> NAMES = Set.of("girl_name", "boy_name", "animal_name");
     private static final String INDEX = "plots/index.txt";
     private static final List<String> SHARED = List.of("shared/words.txt", "shared/cast.txt", "shared/beats.txt");
 
@@ -35,7 +36,7 @@ public final class StoryWorld {
         this.seed = seed;
         List<String> names = plotNames().subList(0, size.plots());
         GrammarFile shared = GrammarFile.read(SHARED);
-        shared.rules().replaceAll((rule, words) -> rule.endsWith(NAMES) ? some(words, size.names()) : words);
+        shared.rules().replaceAll((rule, words) -> NAMES.contains(rule) ? some(words, size.names()) : words);
         plots = new Plot[names.size()];
         firstSituation = new int[names.size()];
         List<Integer> owners = new ArrayList<>();
@@ -85,7 +86,7 @@ public final class StoryWorld {
         return number >= words.size()
                 ? words
                 : IntStream.range(0, number)
-                        .mapToObj(i -> words.get(i * words.size() / number))
+                        .mapToObj(i -> words.get(i * (words.size() / number)))
                         .toList();
     }
 
