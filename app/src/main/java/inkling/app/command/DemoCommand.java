@@ -5,7 +5,7 @@ import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
 import inkling.core.data.story.StoryWorld;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainPresets;
@@ -177,7 +177,7 @@ public final class DemoCommand implements Callable<Integer> {
         var story = new StringBuilder();
         terminal.err().flush();
         RunFolder folder = RunFolder.open(run);
-        var kernels = new CpuKernels(threads);
+        var kernels = Processor.device(threads);
         var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);

@@ -134,4 +134,11 @@ public final class Terminal {
     private static String eraseLines(int count) {
         return "\u001b[1A\u001b[2K".repeat(count);
     }
+
+    /// Makes what the libraries have to say look like the program's own notes: one line, without time and place. Before
+    /// the first message.
+    public void formatLogs() {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "inkling: %5$s%n"); // of java.logging
+        System.setProperty("jdk.system.logger.format", "inkling: %5$s%n"); // of java.base alone
+    }
 }

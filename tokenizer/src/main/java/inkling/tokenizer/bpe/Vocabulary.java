@@ -17,8 +17,8 @@ public final class Vocabulary {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// Bytes that are copied at once: nearly all tokens are shorter.
-    private static final int WIDE = 16;
+    /// Bytes behind the last token, so that the first eight of every token can be read at once.
+    private static final int WIDE = 8;
 
     private static final int EMPTY = -1;
     private static final int TAGS = Integer.MAX_VALUE & -MAX_SIZE;
@@ -87,17 +87,11 @@ public final class Vocabulary {
         return Arrays.copyOfRange(pool, starts[id], starts[id + 1]);
     }
 
-    /// Copies the bytes of a token to `target` at `at` and returns where they end; up to 16 bytes of the target
-    /// behind them may change too.
+    /// Copies the bytes of a token to `target` at `at` and returns where they end.
     public int copy(int id, byte[] target, int at) {
         int start = starts[id];
         int length = starts[id + 1] - start;
-        if (length <= WIDE && at <= target.length - WIDE) {
-            LONG.set(target, at, (long) LONG.get(pool, start));
-            LONG.set(target, at + 8, (long) LONG.get(pool, start + 8));
-        } else {
-            System.arraycopy(pool, start, target, at, length);
-        }
+        System.arraycopy(pool, start, target, at, length);
         return at + length;
     }
 
