@@ -3,7 +3,7 @@ package inkling.app.lab;
 import inkling.app.terminal.TextTable;
 import inkling.core.check.ReferenceCheck;
 import inkling.core.device.Kernels;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -17,12 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "",
-            "Compare this program with the reference answers in a folder (CS336, first assignment): every part of",
-            "the model, whole models, a training run, optimizers, sampling, checkpoints, tokenizers, accounting,",
-            "and the 48 official tests. References that are not there are skipped, each with a line.",
-            "The two official files that cannot be shipped, ts_tests/model.pt and tinystories_sample_5M.txt, may be",
-            "dropped anywhere into the folder; they are known by their SHA-256."
+            "Compare this program with the reference answers in a folder (CS336, first assignment): every part of the"
+                    + " model, whole models, a training run, optimizers, sampling, checkpoints, tokenizers, accounting,"
+                    + " and the 48 official tests. References that are not there are skipped, each with a line.",
+            "The two official files that cannot be shipped, ts_tests/model.pt and tinystories_sample_5M.txt, may be"
+                    + " dropped anywhere into the folder; they are known by their SHA-256."
         },
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  inkling check --fixtures ../fixtures/cs336"})
@@ -40,7 +39,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<ReferenceCheck.Line> lines;
-        try (Kernels kernels = CpuKernels.onAllCores()) {
+        try (Kernels kernels = Processor.onAllCores()) {
             lines = ReferenceCheck.run(fixtures, kernels);
         }
         for (String family :

@@ -356,10 +356,22 @@ abstract class KernelsContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 5})
-    void results_are_the_same_bits_for_any_number_of_threads(int threads) {
+    void every_kernel_gives_the_same_bits_for_any_number_of_threads(int threads) {
+        var expected = KernelFingerprint.of(device);
         try (Kernels other = create(threads)) {
-            assertThat(Arrays.equals(KernelFingerprint.of(other), KernelFingerprint.of(device)))
-                    .isTrue();
+            KernelFingerprint.of(other)
+                    .forEach((kernel, bits) -> assertThat(Arrays.equals(bits, expected.get(kernel)))
+                            .as(kernel)
+                            .isTrue());
         }
+    }
+
+    @Test
+    void no_kernel_reads_what_it_is_to_write() {
+        KernelFingerprint.of(device).forEach((kernel, bits) -> {
+            for (float one : bits) {
+                assertThat(one).as(kernel).isNotNaN();
+            }
+        });
     }
 }
