@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  inkling plan --preset gpt2-xl --batch-size 1024 --steps 400K --mfu 0.5",
+            "  inkling plan --preset gpt2-xl --batch-size 1024 --steps 400K --peak 19.5TFLOP/s --mfu 0.5",
             "  inkling plan --preset gpt2-xl --sweep context-length=1024,4096,16384",
             "  inkling plan --compare gpt2-small gpt2-medium gpt2-large gpt2-xl --d-ff 8/3",
             "  inkling plan --config runs/mine --device-memory 16GiB --json"
