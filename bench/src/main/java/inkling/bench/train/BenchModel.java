@@ -3,7 +3,7 @@ package inkling.bench.train;
 import inkling.core.nn.ModelConfig;
 
 /// The models that speeds are quoted for.
-enum BenchModel {
+public enum BenchModel {
     /// 22.7 M parameters, the handout's TinyStories model.
     S(ModelConfig.standard(10_000, 256, 512, 4, 16, 1344)),
     /// 1.9 M parameters.
@@ -11,7 +11,8 @@ enum BenchModel {
     /// 162 M parameters, the size of GPT-2 small.
     L(ModelConfig.standard(50_257, 256, 768, 12, 12, 2048));
 
-    final ModelConfig config;
+    /// The architecture.
+    public final ModelConfig config;
 
     BenchModel(ModelConfig config) {
         this.config = config;

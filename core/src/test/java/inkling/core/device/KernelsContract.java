@@ -72,7 +72,14 @@ abstract class KernelsContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"NN,130,257,700", "NT,200,513,300", "TN,257,130,1100", "NT,1,1000,512", "NT,3,777,129", "TN,96,96,2048"
+    @CsvSource({
+        "NN,130,257,700",
+        "NT,200,513,300",
+        "TN,257,130,1100",
+        "NT,1,1000,512",
+        "NT,1,3001,1024",
+        "NT,3,777,129",
+        "TN,96,96,2048"
     })
     void matmul_equals_the_reference_at_large_sizes(Product product, int m, int n, int k) {
         matmul(new RandomTensors(2), product, m, n, k);

@@ -40,7 +40,7 @@ class Stories260kTest {
         return numbers;
     }
 
-    private static Ids ids(String name) throws IOException {
+    static Ids ids(String name) throws IOException {
         double[] numbers = numbers(name);
         int[] ids = new int[numbers.length];
         for (int i = 0; i < ids.length; i++) {

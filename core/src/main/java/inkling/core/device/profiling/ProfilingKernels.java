@@ -8,6 +8,7 @@ import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.device.counting.CountingKernels;
 import inkling.core.device.counting.KernelCount;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -72,6 +73,16 @@ public final class ProfilingKernels implements Kernels {
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         measure("matmul " + product, kernels -> kernels.matmul(c, a, b, product, store));
+    }
+
+    @Override
+    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        measure("matmul compact", kernels -> kernels.matmulCompact(c, a, b, store));
+    }
+
+    @Override
+    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        measure("embed compact", kernels -> kernels.embedCompact(y, table, ids));
     }
 
     @Override
