@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The machine's measured FP32 peak: twelve independent chains of multiply-adds over and over, nothing but registers.
-final class FloatPeak {
+public final class FloatPeak {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int CHAINS = 12;
     private static final int ROUNDS = 3_000_000;
@@ -13,7 +13,7 @@ final class FloatPeak {
     private FloatPeak() {}
 
     /// The best of several runs on so many threads, in FLOP/s.
-    static double flopsPerSecond(int threads, int runs) throws InterruptedException {
+    public static double flopsPerSecond(int threads, int runs) throws InterruptedException {
         double best = 0;
         for (int run = 0; run < runs; run++) {
             best = Math.max(best, once(threads));

@@ -11,7 +11,7 @@ public enum BenchModel {
     /// 162 M parameters, the size of GPT-2 small.
     L(ModelConfig.standard(50_257, 256, 768, 12, 12, 2048));
 
-    /// The architecture.
+    /// Its architecture.
     public final ModelConfig config;
 
     BenchModel(ModelConfig config) {

@@ -16,14 +16,11 @@ import inkling.core.train.TrainConfig;
 import inkling.core.train.TrainingStep;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Trains for a long time and prints one line a minute: speed, resident memory and what a step allocates on the heap.
-/// In
-/// good health all three stay where they are after the first lines.
+/// In good health all three stay where they are after the first lines.
 ///
 /// `java … SoakBench [MODEL BATCH MINUTES [THREADS]]`, by default `S 8 30`.
 public final class SoakBench {
@@ -84,24 +81,10 @@ public final class SoakBench {
                     line * SECONDS_PER_LINE / 60,
                     steps,
                     steps * config.tokensPerStep() / seconds,
-                    residentKib() / 1024.0,
+                    ResidentMemory.kib() / 1024.0,
                     (Allocation.bytes() - allocated) / 1024.0 / steps,
                     loss);
         }
-    }
-
-    /// Resident memory in KiB as the Linux kernel counts it; NaN elsewhere.
-    private static double residentKib() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return Double.NaN;
-        }
-        for (String line : Files.readAllLines(status)) {
-            if (line.startsWith("VmRSS:")) {
-                return Double.parseDouble(line.replaceAll("[^0-9]", ""));
-            }
-        }
-        return Double.NaN;
     }
 
     /// Tokens of which each decides half of the next ones, without end.
