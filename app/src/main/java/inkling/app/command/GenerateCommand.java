@@ -7,6 +7,7 @@ import inkling.core.generate.Generator;
 import inkling.core.generate.Sampler;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.generate.TextGenerator;
+import inkling.core.generate.WarmUp;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.WeightFormat;
 import inkling.core.train.RunFolder;
@@ -147,9 +148,13 @@ public final class GenerateCommand implements Callable<Integer> {
     /// Lets the model of a run write.
     static TextGenerator.Result write(
             RunFolder folder, String which, CpuKernels kernels, Wish wish, Consumer<String> out) throws IOException {
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
         try (Arena arena = Arena.ofShared()) {
-            TransformerLm model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
+            Tokenizer tokenizer;
+            TransformerLm model;
+            try (var _ = WarmUp.start(new CpuKernels(1))) {
+                tokenizer = Tokenizer.load(folder.tokenizerFile());
+                model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
+            }
             try (var generator = new Generator(model, kernels)) {
                 var random = RandomGeneratorFactory.of("L64X128MixRandom").create(wish.seed());
                 return new TextGenerator(generator, tokenizer)

@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 /// the llama2.c project that are named run the same weights in turn, after their tokens have been compared with ours.
 ///
 /// `bench/run generate.GenerationBench MODEL THREADS [--weights float32|bfloat16|int8] [--llama2c PROGRAM] [--runq
-/// PROGRAM] [--rounds N]`, for example
+/// PROGRAM] [--rounds N] [--tokens N]`, for example
 /// `S 2 --llama2c ./run`.
 public final class GenerationBench {
-    private static final int TOKENS = 256;
+    private static final int CONTEXT = 256;
     private static final int FIRST = 1;
     private static final double WARM_UP_SECONDS = 3;
     private static final double LONGEST_WARM_UP_SECONDS = 20;
@@ -41,15 +41,17 @@ public final class GenerationBench {
     private final PeerRuns peers;
     private final Generator generator;
     private final int[] prompt = {FIRST};
-    private final Generator.Request request = new Generator.Request(TOKENS, Set.of());
+    private final Generator.Request request;
     private final Sampler sampler = new Sampler(SamplingSpec.greedy(), new SplittableRandom(1));
-    private final int[] made = new int[TOKENS];
+    private final int[] made;
     private int count;
     private long firstAt;
 
     private GenerationBench(GenerationOptions options, CpuKernels kernels, Path folder) throws IOException {
         this.options = options;
         this.kernels = kernels;
+        request = new Generator.Request(options.tokens(), Set.of());
+        made = new int[options.tokens()];
         config = longEnough(options.model().config);
         Arena arena = Arena.global();
         var declarations = new Parameters.Declarations();
@@ -70,7 +72,7 @@ public final class GenerationBench {
     private static ModelConfig longEnough(ModelConfig model) {
         return new ModelConfig(
                 model.vocabularySize(),
-                Math.max(TOKENS, model.contextLength()),
+                Math.max(CONTEXT, model.contextLength()),
                 model.dModel(),
                 model.numLayers(),
                 model.numHeads(),
@@ -111,7 +113,7 @@ public final class GenerationBench {
         long start = System.nanoTime();
         long allocated = Long.MAX_VALUE;
         double seconds = 0;
-        while (seconds < WARM_UP_SECONDS || allocated > TOKENS * 16L && seconds < LONGEST_WARM_UP_SECONDS) {
+        while (seconds < WARM_UP_SECONDS || allocated > options.tokens() * 16L && seconds < LONGEST_WARM_UP_SECONDS) {
             long before = Allocation.bytes();
             long _ = generate();
             allocated = Allocation.bytes() - before;
@@ -139,7 +141,7 @@ public final class GenerationBench {
         long allocated = 0;
         for (int round = 0; round < options.rounds(); round++) {
             long before = Allocation.bytes();
-            ours[round] = (TOKENS - 1) / (generate() / 1e9);
+            ours[round] = (options.tokens() - 1) / (generate() / 1e9);
             allocated += Allocation.bytes() - before;
             peers.round(round);
         }
@@ -147,7 +149,7 @@ public final class GenerationBench {
         double median = ours[ours.length / 2];
         print(
                 "inkling          %8.1f tokens/s (%.1f to %.1f), %.1f bytes allocated a token%n",
-                median, ours[0], ours[ours.length - 1], (double) allocated / options.rounds() / TOKENS);
+                median, ours[0], ours[ours.length - 1], (double) allocated / options.rounds() / options.tokens());
         peers.print(median);
         return median;
     }
@@ -173,11 +175,10 @@ public final class GenerationBench {
 
     /// Reads a prompt, and does nothing but its matrix products, in turn.
     private void prefill() {
-        int[] text = new SplittableRandom(3)
-                .ints(TOKENS, 0, config.vocabularySize())
-                .toArray();
+        int[] text =
+                new SplittableRandom(3).ints(CONTEXT, 0, config.vocabularySize()).toArray();
         Generator.Request one = new Generator.Request(1, Set.of());
-        var products = new PromptProducts(kernels, parameters, TOKENS);
+        var products = new PromptProducts(kernels, parameters, CONTEXT);
         double whole = Double.POSITIVE_INFINITY;
         double bare = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
@@ -191,12 +192,7 @@ public final class GenerationBench {
         }
         print(
                 "prompt of %d tokens: %.1f ms, %,.0f tokens/s; its matrix products alone: %.1f ms, %.0f GFLOP/s (%.0f %%)%n",
-                TOKENS,
-                whole * 1e3,
-                TOKENS / whole,
-                bare * 1e3,
-                products.flops() / bare / 1e9,
-                100 * bare / whole);
+                CONTEXT, whole * 1e3, CONTEXT / whole, bare * 1e3, products.flops() / bare / 1e9, 100 * bare / whole);
     }
 
     private static void print(String format, Object... arguments) {

@@ -21,7 +21,7 @@ final class PeerRuns {
     private record Entry(String name, Llama2cPeer peer, boolean sameWeights, double[] rates) {}
 
     PeerRuns(GenerationOptions options, ModelConfig config, Parameters parameters, Path folder) throws IOException {
-        tokens = config.contextLength();
+        tokens = options.tokens();
         var model = new Llama2cModel(config, parameters.stateDict());
         Path vocabulary = folder.resolve("numbers.bin");
         Llama2cModel.writeNumbers(vocabulary, config.vocabularySize());

@@ -36,8 +36,7 @@ class TrainingTableTest {
 
     @Test
     void a_task_nobody_ran_has_no_table() {
-        assertThat(TrainingTable.of(
-                        TrainingTask.parse("M32"), List.of(contender("a")), List.of(sample("a", 1))))
+        assertThat(TrainingTable.of(TrainingTask.parse("M32"), List.of(contender("a")), List.of(sample("a", 1))))
                 .isEmpty();
     }
 

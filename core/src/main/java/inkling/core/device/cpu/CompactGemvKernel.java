@@ -25,6 +25,7 @@ final class CompactGemvKernel {
     private final RowShares shares;
     private final RowShares.Rows halves = this::multiplyHalves;
     private final RowShares.Rows bytes = this::multiplyBytes;
+    private final float[][] sums;
     private MemorySegment scratch = MemorySegment.NULL;
 
     private MemorySegment c = MemorySegment.NULL;
@@ -38,6 +39,7 @@ final class CompactGemvKernel {
 
     CompactGemvKernel(WorkerPool pool) {
         this.shares = new RowShares(pool);
+        this.sums = new float[pool.workers()][Lanes.COUNT];
     }
 
     void multiply(Tensor product, Tensor few, CompactMatrix weight, Store store) {
@@ -68,7 +70,8 @@ final class CompactGemvKernel {
     private void multiplyHalves(int from, int to, int worker) {
         for (int j = from; j < to; j += 4) {
             for (int i = 0; i < m; i++) {
-                fourRowsOfHalves((long) i * n + j, n - j, (long) i * k, (long) j * k * 2);
+                fourRowsOfHalves(sums[worker], (long) i * k, (long) j * k * 2);
+                put(sums[worker], (long) i * n + j, n - j);
             }
         }
     }
@@ -76,13 +79,21 @@ final class CompactGemvKernel {
     private void multiplyBytes(int from, int to, int worker) {
         for (int j = from; j < to; j += 4) {
             for (int i = 0; i < m; i++) {
-                fourRowsOfBytes((long) i * n + j, n - j, (long) i * k, (long) j * k, (long) j * k / CompactMatrix.GROUP);
+                fourRowsOfBytes(sums[worker], (long) i * k, (long) j * k, (long) j * k / CompactMatrix.GROUP);
+                put(sums[worker], (long) i * n + j, n - j);
             }
         }
     }
 
-    /// Writes what it sums, for a vector that a method gives back goes over the heap.
-    private void fourRowsOfHalves(long cAt, int left, long xAt, long wAt) {
+    private void put(float[] four, long at, int left) {
+        for (int row = 0; row < Math.min(4, left); row++) {
+            Lanes.set(c, at + row, add ? Lanes.get(c, at + row) + four[row] : four[row]);
+        }
+    }
+
+    /// Leaves its sums in an array: a vector that is handed on to a method that the compiler does not take in goes over
+    /// the heap, and these loops are so large that it takes in no more.
+    private void fourRowsOfHalves(float[] four, long xAt, long wAt) {
         MemorySegment input = x;
         MemorySegment w = values;
         int length = k;
@@ -106,10 +117,10 @@ final class CompactGemvKernel {
                 s3 = high.fma(CompactRows.upper(w3), low.fma(CompactRows.lower(w3), s3));
             }
         }
-        RowSums.put(RowSums.four(s0, s1, s2, s3), c, cAt, add, left);
+        RowSums.four(s0, s1, s2, s3).intoArray(four, 0);
     }
 
-    private void fourRowsOfBytes(long cAt, int left, long xAt, long wAt, long scaleAt) {
+    private void fourRowsOfBytes(float[] four, long xAt, long wAt, long scaleAt) {
         MemorySegment input = x;
         MemorySegment w = values;
         MemorySegment factors = scales;
@@ -139,6 +150,6 @@ final class CompactGemvKernel {
             s2 = g2.fma(FloatVector.broadcast(Lanes.SPECIES, Lanes.get(factors, scale + 2L * groups)), s2);
             s3 = g3.fma(FloatVector.broadcast(Lanes.SPECIES, Lanes.get(factors, scale + 3L * groups)), s3);
         }
-        RowSums.put(RowSums.four(s0, s1, s2, s3), c, cAt, add, left);
+        RowSums.four(s0, s1, s2, s3).intoArray(four, 0);
     }
 }

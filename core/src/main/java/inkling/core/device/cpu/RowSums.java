@@ -54,17 +54,8 @@ final class RowSums {
 
     /// Writes four floats from the first four lanes, or adds them.
     static void put(FloatVector sums, MemorySegment to, long element, boolean add) {
-        put(sums, to, element, add, FIRST_FOUR);
-    }
-
-    /// The same for as many of the four as are left.
-    static void put(FloatVector sums, MemorySegment to, long element, boolean add, int left) {
-        put(sums, to, element, add, left >= 4 ? FIRST_FOUR : Lanes.mask(left));
-    }
-
-    private static void put(FloatVector sums, MemorySegment to, long element, boolean add, VectorMask<Float> lanes) {
-        FloatVector result = add ? sums.add(Lanes.load(to, element, lanes)) : sums;
-        Lanes.store(result, to, element, lanes);
+        FloatVector result = add ? sums.add(Lanes.load(to, element, FIRST_FOUR)) : sums;
+        Lanes.store(result, to, element, FIRST_FOUR);
     }
 
     /// Writes four floats from the first four lanes into an array.

@@ -81,6 +81,7 @@ final class WorkerPool implements AutoCloseable {
         share(ONE_EACH, newTask);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a busy machine would otherwise wait for a whole time slice
     private void share(int count, Task newTask) {
         task = newTask;
         items = count;
@@ -132,6 +133,7 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // as above
     private void serve(int worker) {
         int seen = 0;
         while (true) {
