@@ -14,6 +14,6 @@ public final class WeightsConverter implements ITypeConverter<WeightFormat> {
                 return format;
             }
         }
-        throw new TypeConversionException("is '" + text + "', expected float32, bfloat16 or int8");
+        throw new TypeConversionException("'" + text + "' is not float32, bfloat16 or int8");
     }
 }

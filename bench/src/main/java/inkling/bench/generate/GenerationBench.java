@@ -63,8 +63,8 @@ public final class GenerationBench {
             parameters.makeCompact(options.weights(), arena);
         }
         generator = new Generator(lm, kernels);
-        print(
-                "%s, %s weights, on %s: %,d parameters%n",
+        System.out.printf(
+                Locale.ROOT, "%s, %s weights, on %s: %,d parameters%n",
                 options.model(), options.weights().name().toLowerCase(Locale.ROOT), kernels.name(), parameters.count());
     }
 
@@ -147,8 +147,8 @@ public final class GenerationBench {
         }
         Arrays.sort(ours);
         double median = ours[ours.length / 2];
-        print(
-                "inkling          %8.1f tokens/s (%.1f to %.1f), %.1f bytes allocated a token%n",
+        System.out.printf(
+                Locale.ROOT, "inkling          %8.1f tokens/s (%.1f to %.1f), %.1f bytes allocated a token%n",
                 median, ours[0], ours[ours.length - 1], (double) allocated / options.rounds() / options.tokens());
         peers.print(median);
         return median;
@@ -157,8 +157,8 @@ public final class GenerationBench {
     private void limits(double tokensPerSecond) throws InterruptedException {
         long bytes = bytesPerToken();
         double bandwidth = ReadBandwidth.bytesPerSecond(bytes, options.threads());
-        print(
-                "%.1f MB of weights a token: %.1f GB/s of %.1f that reading as much gives (%.0f %%)%n",
+        System.out.printf(
+                Locale.ROOT, "%.1f MB of weights a token: %.1f GB/s of %.1f that reading as much gives (%.0f %%)%n",
                 bytes / 1e6, bytes * tokensPerSecond / 1e9, bandwidth / 1e9, 100 * bytes * tokensPerSecond / bandwidth);
     }
 
@@ -190,12 +190,8 @@ public final class GenerationBench {
             whole = Math.min(whole, (between - before) / 1e9);
             bare = Math.min(bare, (System.nanoTime() - between) / 1e9);
         }
-        print(
-                "prompt of %d tokens: %.1f ms, %,.0f tokens/s; its matrix products alone: %.1f ms, %.0f GFLOP/s (%.0f %%)%n",
+        System.out.printf(
+                Locale.ROOT, "prompt of %d tokens: %.1f ms, %,.0f tokens/s; its matrix products alone: %.1f ms, %.0f GFLOP/s (%.0f %%)%n",
                 CONTEXT, whole * 1e3, CONTEXT / whole, bare * 1e3, products.flops() / bare / 1e9, 100 * bare / whole);
-    }
-
-    private static void print(String format, Object... arguments) {
-        System.out.printf(Locale.ROOT, format, arguments);
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +21,7 @@ record Llama2cPeer(Path program, Path model, Path tokenizer, int threads) {
     ///
     /// @param tokens the tokens
     /// @param tokensPerSecond as it says itself: the first token is not counted
-    record Output(int[] tokens, double tokensPerSecond) {}
+    record Output(List<Integer> tokens, double tokensPerSecond) {}
 
     /// Lets it write so many tokens.
     Output generate(int tokens) throws IOException {
@@ -48,9 +48,10 @@ record Llama2cPeer(Path program, Path model, Path tokenizer, int threads) {
             if (!rate.find()) {
                 throw new IOException(program + " says no speed: " + Files.readString(errors));
             }
-            int[] ids = Arrays.stream(text.trim().split("\\s+"))
-                    .mapToInt(Integer::parseInt)
-                    .toArray();
+            List<Integer> ids = Pattern.compile("\\s+")
+                    .splitAsStream(text.strip())
+                    .map(Integer::valueOf)
+                    .toList();
             return new Output(ids, Double.parseDouble(rate.group(1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

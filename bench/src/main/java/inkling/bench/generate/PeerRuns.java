@@ -18,7 +18,19 @@ final class PeerRuns {
     private final int tokens;
 
     /// One peer and its speeds.
-    private record Entry(String name, Llama2cPeer peer, boolean sameWeights, double[] rates) {}
+    private static final class Entry {
+        private final String name;
+        private final Llama2cPeer peer;
+        private final boolean sameWeights;
+        private final double[] rates;
+
+        Entry(String name, Llama2cPeer peer, boolean sameWeights, int rounds) {
+            this.name = name;
+            this.peer = peer;
+            this.sameWeights = sameWeights;
+            this.rates = new double[rounds];
+        }
+    }
 
     PeerRuns(GenerationOptions options, ModelConfig config, Parameters parameters, Path folder) throws IOException {
         tokens = options.tokens();
@@ -29,7 +41,7 @@ final class PeerRuns {
             Path file = folder.resolve("floats.bin");
             model.writeFloats(file);
             var peer = new Llama2cPeer(options.llama2c().get(), file, vocabulary, options.threads());
-            entries.add(new Entry("llama2.c", peer, true, new double[options.rounds()]));
+            entries.add(new Entry("llama2.c", peer, true, options.rounds()));
         } else {
             System.out.println("llama2.c skipped: --llama2c names no program");
         }
@@ -37,7 +49,7 @@ final class PeerRuns {
             Path file = folder.resolve("bytes.bin");
             model.writeBytes(file, GROUP);
             var peer = new Llama2cPeer(options.runq().get(), file, vocabulary, options.threads());
-            entries.add(new Entry("llama2.c runq", peer, false, new double[options.rounds()]));
+            entries.add(new Entry("llama2.c runq", peer, false, options.rounds()));
         } else {
             System.out.println("llama2.c int8 skipped: --runq names no program");
         }
@@ -46,7 +58,9 @@ final class PeerRuns {
     /// Says how many tokens are the same as ours.
     void check(int[] ours) throws IOException {
         for (Entry entry : entries) {
-            int[] theirs = entry.peer.generate(tokens).tokens();
+            int[] theirs = entry.peer.generate(tokens).tokens().stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
             int same = Arrays.mismatch(ours, theirs);
             String verdict = same < 0 ? "all " + theirs.length : "the first " + same + " of " + theirs.length;
             System.out.println(entry.name + ": " + verdict + " tokens are the same as ours");
