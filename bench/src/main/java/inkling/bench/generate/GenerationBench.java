@@ -64,8 +64,12 @@ public final class GenerationBench {
         }
         generator = new Generator(lm, kernels);
         System.out.printf(
-                Locale.ROOT, "%s, %s weights, on %s: %,d parameters%n",
-                options.model(), options.weights().name().toLowerCase(Locale.ROOT), kernels.name(), parameters.count());
+                Locale.ROOT,
+                "%s, %s weights, on %s: %,d parameters%n",
+                options.model(),
+                options.weights().name().toLowerCase(Locale.ROOT),
+                kernels.name(),
+                parameters.count());
     }
 
     /// The model with room for all tokens; the context changes no weight.
@@ -148,8 +152,12 @@ public final class GenerationBench {
         Arrays.sort(ours);
         double median = ours[ours.length / 2];
         System.out.printf(
-                Locale.ROOT, "inkling          %8.1f tokens/s (%.1f to %.1f), %.1f bytes allocated a token%n",
-                median, ours[0], ours[ours.length - 1], (double) allocated / options.rounds() / options.tokens());
+                Locale.ROOT,
+                "inkling          %8.1f tokens/s (%.1f to %.1f), %.1f bytes allocated a token%n",
+                median,
+                ours[0],
+                ours[ours.length - 1],
+                (double) allocated / options.rounds() / options.tokens());
         peers.print(median);
         return median;
     }
@@ -158,8 +166,12 @@ public final class GenerationBench {
         long bytes = bytesPerToken();
         double bandwidth = ReadBandwidth.bytesPerSecond(bytes, options.threads());
         System.out.printf(
-                Locale.ROOT, "%.1f MB of weights a token: %.1f GB/s of %.1f that reading as much gives (%.0f %%)%n",
-                bytes / 1e6, bytes * tokensPerSecond / 1e9, bandwidth / 1e9, 100 * bytes * tokensPerSecond / bandwidth);
+                Locale.ROOT,
+                "%.1f MB of weights a token: %.1f GB/s of %.1f that reading as much gives (%.0f %%)%n",
+                bytes / 1e6,
+                bytes * tokensPerSecond / 1e9,
+                bandwidth / 1e9,
+                100 * bytes * tokensPerSecond / bandwidth);
     }
 
     /// All weights but the embedding, of which one row is read.
@@ -175,8 +187,9 @@ public final class GenerationBench {
 
     /// Reads a prompt, and does nothing but its matrix products, in turn.
     private void prefill() {
-        int[] text =
-                new SplittableRandom(3).ints(CONTEXT, 0, config.vocabularySize()).toArray();
+        int[] text = new SplittableRandom(3)
+                .ints(CONTEXT, 0, config.vocabularySize())
+                .toArray();
         Generator.Request one = new Generator.Request(1, Set.of());
         var products = new PromptProducts(kernels, parameters, CONTEXT);
         double whole = Double.POSITIVE_INFINITY;
@@ -191,7 +204,14 @@ public final class GenerationBench {
             bare = Math.min(bare, (System.nanoTime() - between) / 1e9);
         }
         System.out.printf(
-                Locale.ROOT, "prompt of %d tokens: %.1f ms, %,.0f tokens/s; its matrix products alone: %.1f ms, %.0f GFLOP/s (%.0f %%)%n",
-                CONTEXT, whole * 1e3, CONTEXT / whole, bare * 1e3, products.flops() / bare / 1e9, 100 * bare / whole);
+                Locale.ROOT,
+                "prompt of %d tokens: %.1f ms, %,.0f tokens/s; its matrix products alone: %.1f ms, %.0f GFLOP/s (%.0f"
+                        + " %%)%n",
+                CONTEXT,
+                whole * 1e3,
+                CONTEXT / whole,
+                bare * 1e3,
+                products.flops() / bare / 1e9,
+                100 * bare / whole);
     }
 }

@@ -23,7 +23,8 @@ public final class WarmUp implements AutoCloseable {
     private static final double LONGEST_SECONDS = 3;
 
     private final Kernels kernels;
-    private final Thread thread = Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
     private volatile boolean enough;
 
     private WarmUp(Kernels kernels) {
