@@ -2,6 +2,7 @@ package inkling.bench.generate;
 
 import inkling.core.nn.ModelConfig;
 import inkling.core.tensor.Parameters;
+import inkling.core.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ final class PeerRuns {
             Path file = folder.resolve("floats.bin");
             model.writeFloats(file);
             var peer = new Llama2cPeer(options.llama2c().get(), file, vocabulary, options.threads());
-            entries.add(new Entry("llama2.c", peer, true, options.rounds()));
+            boolean same = options.weights() == WeightFormat.FLOAT32;
+            entries.add(new Entry("llama2.c", peer, same, options.rounds()));
         } else {
             System.out.println("llama2.c skipped: --llama2c names no program");
         }

@@ -72,8 +72,8 @@ class CompactMatrixTest {
     void groups_of_zeros_and_of_the_smallest_numbers_stay_what_they_are() {
         float[] values = new float[192];
         values[64] = Float.MIN_VALUE;
-        values[128] = 1e-43f;
-        values[129] = -1e-43f;
+        values[128] = 9.9E-44f;
+        values[129] = -9.9E-44f;
         CompactMatrix compact = compact(WeightFormat.INT8, 192, values);
         for (int i = 0; i < values.length; i++) {
             assertThat(compact.get(0, i)).isCloseTo(values[i], within(2e-43f));
