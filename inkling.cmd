@@ -1,15 +1,18 @@
 @echo off
 rem Runs inkling: finds a JDK, builds what is missing or out of date, starts the program.
 rem
-rem INKLING_JAVA_HOME   the JDK to use; else JAVA_HOME, PATH and the usual folders are searched
+rem INKLING_JAVA_HOME   the JDK to use; else JAVA_HOME, PATH and the usual folders are searched, and one with the vector
+rem                     module (jdk.incubator.vector) comes before one without
 rem INKLING_JAVA_OPTS   more options for the JVM, for instance -Xmx8g
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "BUILT=%ROOT%app\target\built.txt"
 set "JDK="
+set "SLOW="
 
 if defined INKLING_JAVA_HOME (
     call :try "%INKLING_JAVA_HOME%"
+    call :accept
     if not defined JDK (
         >&2 echo inkling: INKLING_JAVA_HOME is %INKLING_JAVA_HOME%, which is not a JDK 25 or newer.
         exit /b 2
@@ -18,6 +21,7 @@ if defined INKLING_JAVA_HOME (
 if defined JAVA_HOME call :try "%JAVA_HOME%"
 for %%J in (java.exe) do if not "%%~$PATH:J"=="" call :try "%%~dp$PATH:J.."
 for /d %%D in ("%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Java\*" "%ProgramFiles%\Microsoft\jdk-*" "%ProgramFiles%\Amazon Corretto\*" "%ProgramFiles%\Zulu\*" "%USERPROFILE%\.jdks\*" "%USERPROFILE%\.sdkman\candidates\java\*" "%USERPROFILE%\.jbang\cache\jdks\*" "%USERPROFILE%\scoop\apps\*jdk*") do call :try "%%~D"
+call :accept
 if not defined JDK (
     >&2 echo inkling: no JDK 25 or newer was found. Install one ^(for instance from https://adoptium.net^) or set INKLING_JAVA_HOME to its folder.
     exit /b 2
@@ -48,10 +52,14 @@ if not "%STATUS%"=="0" (
 )
 
 :start
-"%JDK%\bin\java.exe" --enable-native-access=inkling.core %INKLING_JAVA_OPTS% -p "%ROOT%app\target\modules" -m inkling.app/inkling.app.Main %*
+rem Where the vector module is missing the program says so itself, and computes without.
+set "VECTORS=--add-modules=jdk.incubator.vector"
+findstr /c:"jdk.incubator.vector" "%JDK%\release" >nul || set "VECTORS="
+"%JDK%\bin\java.exe" %VECTORS% --enable-native-access=inkling.core %INKLING_JAVA_OPTS% -p "%ROOT%app\target\modules" -m inkling.app/inkling.app.Main %*
 exit /b %ERRORLEVEL%
 
-rem Takes the folder as the JDK if its release file says 25 or newer and none was taken before.
+rem Takes the folder as the JDK if its release file says 25 or newer with vectors and none was taken before; remembers the
+rem first without vectors.
 :try
 if defined JDK goto :eof
 if not exist "%~1\bin\java.exe" goto :eof
@@ -60,8 +68,14 @@ set "MAJOR=0"
 for /f "usebackq tokens=2 delims==." %%V in (`findstr /b /c:"JAVA_VERSION=" "%~1\release"`) do set "MAJOR=%%~V"
 set "MAJOR=%MAJOR:"=%"
 for /f "tokens=1 delims=-+" %%V in ("%MAJOR%") do set "MAJOR=%%V"
-findstr /c:"jdk.incubator.vector" "%~1\release" >nul || goto :eof
-if %MAJOR% GEQ 25 set "JDK=%~1"
+if %MAJOR% LSS 25 goto :eof
+findstr /c:"jdk.incubator.vector" "%~1\release" >nul && set "JDK=%~1" && goto :eof
+if not defined SLOW set "SLOW=%~1"
+goto :eof
+
+rem Without a JDK with vectors, one without is slow but right.
+:accept
+if not defined JDK if defined SLOW set "JDK=%SLOW%"
 goto :eof
 
 rem Succeeds if the last build ended well and no source is newer than it.

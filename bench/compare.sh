@@ -8,7 +8,7 @@
 #   --sides A,B,…       only these; a wrong name lists all
 #   --rounds N          processes of each side and task (3)
 #   --seconds S         timed in each process (4); half as long before it, with the checked steps, not
-#   --ours-options '…'  one more row of ours with these options, for example --matmul onednn-bf16
+#   --ours-options '…'  one more row of ours with these options (none are known so far)
 #   --python PROGRAM    an interpreter that can import torch (python3)
 #   --out FOLDER        for samples.tsv and the tables, training.md (bench/target/compare)
 #   --append            keep the samples that are there

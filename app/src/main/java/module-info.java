@@ -20,4 +20,6 @@ module inkling.app {
             info.picocli;
     opens inkling.app.plan to
             info.picocli;
+    opens inkling.app.profile to
+            info.picocli;
 }

@@ -3,7 +3,8 @@
 module inkling.core {
     requires transitive inkling.tokenizer;
     requires static org.jspecify;
-    requires jdk.incubator.vector;
+    requires static jdk.incubator.vector;
+    requires jdk.jfr;
     requires tools.jackson.core;
 
     exports inkling.core.accounting;

@@ -21,6 +21,7 @@ import inkling.app.look.ExperimentsCommand;
 import inkling.app.look.TokenPageCommand;
 import inkling.app.machine.MachineCommand;
 import inkling.app.plan.PlanCommand;
+import inkling.app.profile.ProfileCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,7 @@ public final class CommandFrame {
                         .addSubcommand(new ExperimentsCommand(terminal)))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new MachineCommand(terminal))
+                .addSubcommand(new ProfileCommand(terminal))
                 .addSubcommand(LabCommand.withCommands(terminal.out()).addSubcommand(new SweepCommand(terminal)))
                 .addSubcommand(new UnicodeCommand(terminal.out()))
                 .addSubcommand(new CheckCommand(terminal.out()))

@@ -11,6 +11,7 @@ public final class Main {
     /// Ctrl-C.
     public static void main(String[] args) {
         Terminal terminal = Terminal.system();
+        terminal.formatLogs();
         terminal.eraseModuleWarning();
         if (List.of(args).equals(List.of("--version"))) {
             // Answered before the argument parser is loaded: the fastest sign of life.

@@ -105,7 +105,6 @@ class LauncherTest {
     @Test
     void without_a_jdk_there_is_one_clear_message() throws Exception {
         jdk("usr/lib/jvm/java-21", "21.0.7");
-        write(jdk("usr/lib/jvm/no-vector", "25").resolve("release"), "JAVA_VERSION=\"25\"\nMODULES=\"java.base\"\n");
         aBuild();
 
         Outcome outcome = launch("--version");
@@ -117,6 +116,31 @@ class LauncherTest {
                 .first()
                 .asString()
                 .contains("no JDK 25 or newer", "INKLING_JAVA_HOME");
+    }
+
+    @Test
+    void a_jdk_without_the_vector_module_is_taken_where_there_is_no_other() throws Exception {
+        withoutVectors(jdk("usr/lib/jvm/java-25-small", "25.0.3"));
+        aBuild();
+
+        assertThat(launch("plan").out)
+                .startsWith("java of usr/lib/jvm/java-25-small\n")
+                .doesNotContain("--add-modules")
+                .endsWith("[plan]\n");
+
+        environment.add("JAVA_HOME=" + withoutVectors(jdk("small home", "25")));
+        jdk("usr/lib/jvm/java-26", "26");
+        assertThat(launch("plan").out)
+                .startsWith("java of usr/lib/jvm/java-26\n[--add-modules=jdk.incubator.vector]\n");
+
+        environment.add("INKLING_JAVA_HOME=" + withoutVectors(jdk("wanted", "25")));
+        assertThat(launch("plan").out).startsWith("java of wanted\n").doesNotContain("--add-modules");
+    }
+
+    private static Path withoutVectors(Path jdk) throws IOException {
+        Path release = jdk.resolve("release");
+        Files.writeString(release, Files.readString(release).replace(" jdk.incubator.vector", ""));
+        return jdk;
     }
 
     @Test

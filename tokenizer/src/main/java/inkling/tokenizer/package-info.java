@@ -39,10 +39,12 @@
 /// MergeHistory      lastMerge
 /// TokenMerge        rank left right
 ///
-/// SplitPattern      regex scanner cutsSafely of
-/// SplitPattern.Known          GPT2 CL100K O200K LLAMA3 QWEN2 regex scanner cutsSafely
-/// SplitPattern.Custom         regex scanner cutsSafely
-/// PieceScanner      next scan
+/// SplitPattern      regex walk cutsSafely of
+/// SplitPattern.Known          GPT2 CL100K O200K LLAMA3 QWEN2 regex walk cutsSafely
+/// SplitPattern.Numbers        most regex walk cutsSafely
+/// SplitPattern.Chain          first second regex walk cutsSafely
+/// SplitPattern.Custom         regex walk cutsSafely
+/// PieceWalk         begin next
 /// ```
 @NullMarked
 package inkling.tokenizer;

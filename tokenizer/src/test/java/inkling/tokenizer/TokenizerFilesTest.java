@@ -3,6 +3,7 @@ package inkling.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.split.SplitPattern.Known;
 import java.io.IOException;
@@ -159,6 +160,69 @@ final class TokenizerFilesTest {
         assertThat(tokenizer.encode("!")).containsExactly(99);
         assertThat(tokenizer.hasToken(100)).isFalse();
         assertThatThrownBy(() -> tokenizer.decode(100)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void files_with_the_line_ends_of_windows_are_read_too() throws IOException {
+        Tokenizer tokenizer = SmallTokenizer.of(Known.GPT2);
+        tokenizer.save(folder.resolve("unix"));
+        tokenizer.save(folder.resolve("unix.tiktoken"));
+        Path windows = Files.createDirectory(folder.resolve("windows"));
+        for (String name : List.of("vocab.json", "merges.txt", "tokenizer.json")) {
+            String text = Files.readString(folder.resolve("unix").resolve(name)).replace("\n", "\r\n");
+            Files.writeString(windows.resolve(name), name.endsWith("json") ? "\ufeff" + text : text);
+        }
+        Path ranks = folder.resolve("windows.tiktoken");
+        Files.writeString(
+                ranks, Files.readString(folder.resolve("unix.tiktoken")).replace("\n", "\r\n"));
+        assertSame(tokenizer, Tokenizer.load(windows), SpecialPolicy.ALLOW);
+        assertSame(tokenizer, Tokenizer.load(windows.resolve("vocab.json")), SpecialPolicy.ALLOW);
+        assertSame(tokenizer, Tokenizer.load(ranks, Known.GPT2), SpecialPolicy.TEXT);
+    }
+
+    @Test
+    void the_merges_of_a_rank_file_are_all_ways_to_cut_a_token_into_two() throws IOException {
+        SmallTokenizer.of(Known.CL100K).save(folder.resolve("ranks.tiktoken"));
+        BpeModel model =
+                Tokenizer.load(folder.resolve("ranks.tiktoken"), Known.CL100K).model();
+        int expected = 0;
+        for (int id = 0; id < model.vocabulary().size(); id++) {
+            byte[] token = model.vocabulary().bytes(id);
+            for (int cut = 1; cut < token.length; cut++) {
+                int left = model.vocabulary().find(token, 0, cut);
+                int right = model.vocabulary().find(token, cut, token.length);
+                if (left >= 0 && right >= 0) {
+                    expected++;
+                    assertThat(model.merges().result(model.merges().rank(left, right)))
+                            .isEqualTo(id);
+                }
+            }
+        }
+        assertThat(model.merges().size()).isEqualTo(expected).isGreaterThan(40);
+    }
+
+    @Test
+    void a_vocabulary_of_a_million_tokens_is_read_and_a_larger_one_refused() throws IOException {
+        StringBuilder ranks = new StringBuilder();
+        for (int id = 0; id < 1 << 20; id++) {
+            byte[] token =
+                    id < 256 ? new byte[] {(byte) id} : new byte[] {(byte) (id >> 16), (byte) (id >> 8), (byte) id};
+            ranks.append(Base64.getEncoder().encodeToString(token))
+                    .append(' ')
+                    .append(id)
+                    .append('\n');
+        }
+        Path largest = write("largest.tiktoken", ranks.toString());
+        Tokenizer tokenizer = Tokenizer.load(largest, Known.GPT2);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(1 << 20);
+        byte[] last = tokenizer.tokenBytes((1 << 20) - 1);
+        assertThat(last).containsExactly(0x0F, 0xFF, 0xFF);
+        assertThat(tokenizer.encode(last, SpecialPolicy.TEXT)).containsExactly((1 << 20) - 1);
+        ranks.append("AAAAAA== 1048576\n");
+        Path larger = write("larger.tiktoken", ranks.toString());
+        assertThatThrownBy(() -> Tokenizer.load(larger, Known.GPT2))
+                .isInstanceOf(IOException.class)
+                .hasMessage(larger + ": expected ids from 0 to 1048575, found 1048576");
     }
 
     private Path write(String name, String content) throws IOException {

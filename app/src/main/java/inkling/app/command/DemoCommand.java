@@ -4,7 +4,7 @@ import inkling.app.machine.MachineProfile;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.tensor.WeightFormat;
 import inkling.core.train.RunFolder;
@@ -179,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.err().flush();
         terminal.out().print(PROMPT);
         RunFolder folder = RunFolder.open(run);
-        var kernels = new CpuKernels(threads);
+        var kernels = Processor.device(threads);
         var sampling = new SamplingSpec(0.7, 0, 0.95);
         var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, sampling, seed, WeightFormat.FLOAT32);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {

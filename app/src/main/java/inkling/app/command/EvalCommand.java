@@ -5,7 +5,7 @@ import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
 import inkling.core.data.EvaluationWindows;
 import inkling.core.data.TokenFile;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.WeightFormat;
@@ -115,7 +115,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     private Evaluation evaluate(RunFolder folder, Checkpoint checkpoint, Tokenizer tokenizer, Path tokens)
             throws IOException {
-        var kernels = new CpuKernels(threads);
+        var kernels = Processor.device(threads);
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "evaluating")) {

@@ -2,7 +2,8 @@ package inkling.app.command;
 
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.Kernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.generate.Generator;
 import inkling.core.generate.Sampler;
 import inkling.core.generate.SamplingSpec;
@@ -118,7 +119,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         var spec = new SamplingSpec(temperature, topK, topP);
         RunFolder folder = RunFolder.open(run);
-        var kernels = new CpuKernels(threads);
+        var kernels = Processor.device(threads);
         terminal.out().print(prompt);
         terminal.out().flush();
         long start = System.nanoTime();
@@ -146,12 +147,12 @@ public final class GenerateCommand implements Callable<Integer> {
     record Wish(String prompt, int maxTokens, SamplingSpec sampling, long seed, WeightFormat weights) {}
 
     /// Lets the model of a run write.
-    static TextGenerator.Result write(
-            RunFolder folder, String which, CpuKernels kernels, Wish wish, Consumer<String> out) throws IOException {
+    static TextGenerator.Result write(RunFolder folder, String which, Kernels kernels, Wish wish, Consumer<String> out)
+            throws IOException {
         try (Arena arena = Arena.ofShared()) {
             Tokenizer tokenizer;
             TransformerLm model;
-            try (var _ = WarmUp.start(new CpuKernels(1))) {
+            try (var _ = WarmUp.start(Processor.device(1))) {
                 tokenizer = Tokenizer.load(folder.tokenizerFile());
                 model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
             }

@@ -6,7 +6,8 @@ import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
 import inkling.core.accounting.RunForecast;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.Kernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainConfig;
@@ -21,7 +22,8 @@ import java.util.OptionalDouble;
 /// Trains the run of a folder to its end or to Ctrl-C, shows how it goes, and writes the report.
 final class TrainSession {
     private final Terminal terminal;
-    private final CpuKernels kernels;
+    private final int threads;
+    private final Kernels kernels;
     private final MachineProfile profile;
     private final double peakFlopsPerSecond;
     private MemoryOptions memory = new MemoryOptions();
@@ -33,7 +35,8 @@ final class TrainSession {
             throw new IllegalArgumentException("--threads is " + threads + ", expected at least 1");
         }
         this.terminal = terminal;
-        this.kernels = new CpuKernels(threads);
+        this.threads = threads;
+        this.kernels = Processor.device(threads);
         this.profile = new MachineProfile(terminal);
         this.peakFlopsPerSecond = profile.machine().peak(threads);
     }
@@ -73,7 +76,7 @@ final class TrainSession {
         TrainConfig config = folder.config().training();
         Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
         describe(folder, config);
-        RunForecast forecast = profile.forecastRun(config, kernels.threads());
+        RunForecast forecast = profile.forecastRun(config, threads);
         terminal.note("forecast   " + Numbers.scaled(forecast.step().tokensPerSecond()) + " tokens/s, "
                 + Numbers.duration(forecast.seconds()) + " for the whole run");
         terminal.note("");

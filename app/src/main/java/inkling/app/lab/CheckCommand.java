@@ -3,7 +3,7 @@ package inkling.app.lab;
 import inkling.app.terminal.TextTable;
 import inkling.core.check.ReferenceCheck;
 import inkling.core.device.Kernels;
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<ReferenceCheck.Line> lines;
-        try (Kernels kernels = CpuKernels.onAllCores()) {
+        try (Kernels kernels = Processor.onAllCores()) {
             lines = ReferenceCheck.run(fixtures, kernels);
         }
         for (String family :

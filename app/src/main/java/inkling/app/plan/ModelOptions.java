@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Options that say which architecture is meant: a preset or a file, and sizes that replace the ones found there.
-final class ModelOptions {
+public final class ModelOptions {
     /// Sizes that a sweep may replace.
     static final List<String> SWEPT = List.of(
             "vocab-size",
@@ -90,10 +90,16 @@ final class ModelOptions {
     }
 
     /// An architecture and how to call it.
-    record Named(String name, ModelConfig config) {}
+    ///
+    /// @param name the preset, the file, or `model`
+    /// @param config the architecture
+    public record Named(String name, ModelConfig config) {}
 
     /// What the options describe.
-    Named model() throws IOException {
+    ///
+    /// @throws IllegalArgumentException if they describe no model, or two
+    /// @throws IOException if the file cannot be read
+    public Named model() throws IOException {
         return model(base(), baseName(), Map.of());
     }
 
@@ -219,8 +225,11 @@ final class ModelOptions {
         };
     }
 
+    /// No options given yet.
+    public ModelOptions() {}
+
     /// A size as users type it: digits, perhaps with separators, between 1 and 2³¹ − 1.
-    static int size(String option, String text) {
+    public static int size(String option, String text) {
         String digits = text.replaceAll("[_,]", "");
         if (!digits.matches("-?[0-9]{1,30}")) {
             throw new IllegalArgumentException(option + " " + text + " is not a whole number");

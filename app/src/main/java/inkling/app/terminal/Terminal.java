@@ -107,4 +107,11 @@ public final class Terminal {
             err.flush();
         }
     }
+
+    /// Makes what the libraries have to say look like the program's own notes: one line, without time and place. Before
+    /// the first message.
+    public void formatLogs() {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "inkling: %5$s%n"); // of java.logging
+        System.setProperty("jdk.system.logger.format", "inkling: %5$s%n"); // of java.base alone
+    }
 }

@@ -18,6 +18,7 @@ import inkling.core.train.TrainingStep;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// Our side: [TrainingStep], which is what `inkling train` runs.
@@ -74,10 +75,18 @@ final class InklingSide implements TimedSteps.Side {
         }
     }
 
+    /// The device that `--ours-options` ask for.
+    private static Kernels device(List<String> options) {
+        if (!options.isEmpty()) {
+            throw new IllegalArgumentException("options " + options + ": there is only the FP32 device so far");
+        }
+        return CpuKernels.onAllCores();
+    }
+
     /// Runs in a process of its own; see [TimedSteps] for the arguments.
     public static void main(String[] arguments) throws IOException {
         TimedSteps steps = TimedSteps.of(arguments);
-        try (Kernels kernels = CpuKernels.onAllCores()) {
+        try (Kernels kernels = device(steps.options())) {
             var side = new InklingSide(steps.task(), steps.task().readTokens(steps.folder()), kernels, Arena.global());
             try (Arena file = Arena.ofConfined()) {
                 SafetensorsFile.map(TrainingTask.weights(steps.folder()), file).load(side.parameters.stateDict());

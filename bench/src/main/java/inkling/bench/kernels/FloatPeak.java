@@ -1,5 +1,7 @@
 package inkling.bench.kernels;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CountDownLatch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -7,8 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// The machine's measured FP32 peak: twelve independent chains of multiply-adds over and over, nothing but registers.
 public final class FloatPeak {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int CHAINS = 12;
     private static final int ROUNDS = 3_000_000;
+    private static final int SHORT_ROUNDS = 750_000;
 
     private FloatPeak() {}
 
@@ -19,6 +23,20 @@ public final class FloatPeak {
             best = Math.max(best, once(threads));
         }
         return best;
+    }
+
+    /// Of the calling thread, in a few milliseconds, by the processor time it got: for machines that others use as
+    /// well.
+    static double ofThisThread() {
+        long start = processorNanos();
+        float sum = chains(SHORT_ROUNDS, 1e-3f);
+        long nanos = processorNanos() - start + (Float.isNaN(sum) ? 1 : 0);
+        return 2.0 * CHAINS * S.length() * SHORT_ROUNDS / (nanos / 1e9);
+    }
+
+    /// Processor time of the calling thread.
+    static long processorNanos() {
+        return THREADS.getCurrentThreadCpuTime();
     }
 
     private static double once(int threads) throws InterruptedException {

@@ -15,7 +15,9 @@ import java.util.SplittableRandom;
 ///
 /// Every product is checked first: the sums of `C` by rows must equal `A·(B·1)`, computed in double precision.
 ///
-/// `bench/run kernels.MatmulBench [square | lm]`
+/// `bench/run kernels.MatmulBench [square | lm] [busy]`; `busy` is for a machine that others use as well: one thread,
+/// by
+/// its processor time, the peak measured anew before and after every product, medians of the shares.
 public final class MatmulBench {
     private static final int[][] SQUARES = {
         {512, 512, 512}, {768, 768, 768}, {1024, 1024, 1024}, {1536, 1536, 1536}, {2048, 2048, 2048}
@@ -39,6 +41,10 @@ public final class MatmulBench {
     /// Prints one table for each number of threads.
     public static void main(String[] args) throws InterruptedException {
         int[][] shapes = args.length > 0 && args[0].equals("lm") ? LAYERS : SQUARES;
+        if (args.length > 1 && args[1].equals("busy")) {
+            busy(shapes);
+            return;
+        }
         int all = Runtime.getRuntime().availableProcessors();
         for (int threads : all == 1 ? new int[] {1} : new int[] {1, all}) {
             try (CpuKernels kernels = new CpuKernels(threads)) {
@@ -52,6 +58,54 @@ public final class MatmulBench {
                 }
             }
         }
+    }
+
+    private static void busy(int[][] shapes) {
+        try (CpuKernels kernels = new CpuKernels(1)) {
+            System.out.println(kernels.name() + ", share of the peak by processor time");
+            System.out.println("      m      n      k |   NN |   NT |   TN");
+            for (int i = 0; i < 20; i++) { // compiled before anything counts
+                FloatPeak.ofThisThread();
+            }
+            for (Product product : Product.values()) {
+                new MatmulBench().share(kernels, product, 512, 512, 512, 60);
+            }
+            for (int[] s : shapes) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%7d%7d%7d | %3.0f%% | %3.0f%% | %3.0f%%%n",
+                        s[0],
+                        s[1],
+                        s[2],
+                        100 * new MatmulBench().share(kernels, Product.NN, s[0], s[2], s[1], 9),
+                        100 * new MatmulBench().share(kernels, Product.NT, s[0], s[1], s[2], 9),
+                        100 * new MatmulBench().share(kernels, Product.TN, s[1], s[2], s[0], 9));
+            }
+        }
+    }
+
+    /// Median share of the peak, by processor time.
+    private double share(Kernels kernels, Product product, int m, int n, int k, int count) {
+        Tensor a = product == Product.TN ? filled(k, m) : filled(m, k);
+        Tensor b = product == Product.NT ? filled(n, k) : filled(k, n);
+        Tensor c = Tensor.allocate(arena, m, n);
+        double flops = 2.0 * m * n * k;
+        int repeats = Math.max(1, (int) (5e8 / flops));
+        double[] shares = new double[count];
+        double before = FloatPeak.ofThisThread();
+        for (int i = 0; i < count; i++) {
+            long start = FloatPeak.processorNanos();
+            for (int repeat = 0; repeat < repeats; repeat++) {
+                kernels.matmul(c, a, b, product, Store.OVERWRITE);
+            }
+            double rate = repeats * flops / (FloatPeak.processorNanos() - start) * 1e9;
+            double after = FloatPeak.ofThisThread();
+            shares[i] = rate / ((before + after) / 2);
+            before = after;
+        }
+        check(product, a, b, c);
+        Arrays.sort(shares);
+        return shares[count / 2];
     }
 
     private void line(Kernels kernels, int threads, int[] shape) throws InterruptedException {

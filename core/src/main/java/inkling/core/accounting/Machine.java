@@ -1,6 +1,6 @@
 package inkling.core.accounting;
 
-import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
@@ -44,7 +44,7 @@ public record Machine(
     /// The key of the machine this program runs on.
     public static String currentKey() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
-                + System.getProperty("os.arch") + ", " + CpuKernels.vectorBits() + "-bit vectors, Java "
+                + System.getProperty("os.arch") + ", " + Processor.vectorBits() + "-bit vectors, Java "
                 + Runtime.version();
     }
 

@@ -2,10 +2,11 @@ package inkling.core.accounting;
 
 import inkling.core.accounting.Machine.Rate;
 import inkling.core.device.AttentionShape;
+import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.device.cpu.CpuKernels;
 import inkling.core.device.cpu.PeakLoop;
+import inkling.core.device.cpu.Processor;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -27,13 +28,13 @@ public final class MachineMeter {
 
     /// Peak, bandwidth and vector width, without rates.
     public static Machine base() {
-        try (CpuKernels kernels = CpuKernels.onAllCores();
+        try (Kernels kernels = Processor.onAllCores();
                 Arena arena = Arena.ofShared()) {
             double one = PeakLoop.flopsPerSecond(1);
-            double all = Math.max(one, PeakLoop.flopsPerSecond(kernels.threads()));
+            double all = Math.max(one, PeakLoop.flopsPerSecond(Processor.cores()));
             double copy = copy(kernels, arena);
             return new Machine(
-                    Machine.currentKey(), kernels.threads(), CpuKernels.vectorBits(), one, all, copy, List.of());
+                    Machine.currentKey(), Processor.cores(), Processor.vectorBits(), one, all, copy, List.of());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("machine: the measurement was interrupted", e);
@@ -48,7 +49,7 @@ public final class MachineMeter {
             return machine;
         }
         List<Rate> rates = new ArrayList<>();
-        try (CpuKernels kernels = CpuKernels.onAllCores()) {
+        try (Kernels kernels = Processor.onAllCores()) {
             for (Work one : missing) {
                 try (Arena arena = Arena.ofShared()) {
                     rates.add(
@@ -62,7 +63,7 @@ public final class MachineMeter {
         return machine.with(rates);
     }
 
-    private static Rate rate(CpuKernels kernels, Arena arena, Work.Layer layer) {
+    private static Rate rate(Kernels kernels, Arena arena, Work.Layer layer) {
         Tensor x = filled(arena, layer.m(), layer.k());
         Tensor w = filled(arena, layer.n(), layer.k());
         Tensor y = filled(arena, layer.m(), layer.n());
@@ -76,7 +77,7 @@ public final class MachineMeter {
         return new Rate(layer.shape(), flops / seconds[0], 3 * flops / (seconds[0] + seconds[1]));
     }
 
-    private static Rate rate(CpuKernels kernels, Arena arena, Work.Attention attention) {
+    private static Rate rate(Kernels kernels, Arena arena, Work.Attention attention) {
         AttentionShape sizes = attention.sizes();
         Tensor qkv = filled(arena, sizes.rows(), sizes.heads().fusedWidth());
         Tensor y = Tensor.allocate(arena, sizes.rows(), sizes.heads().queryWidth());
@@ -90,7 +91,7 @@ public final class MachineMeter {
         return new Rate(attention.shape(), flops / seconds[0], 3.5 * flops / (seconds[0] + seconds[1]));
     }
 
-    private static double copy(CpuKernels kernels, Arena arena) {
+    private static double copy(Kernels kernels, Arena arena) {
         Tensor from = filled(arena, COPY_ROWS, COPY_COLUMNS);
         Tensor to = Tensor.allocate(arena, COPY_ROWS, COPY_COLUMNS);
         return 2.0 * from.byteSize() / fastest(() -> kernels.copy(to, from))[0];

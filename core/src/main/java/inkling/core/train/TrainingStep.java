@@ -11,6 +11,8 @@ import inkling.core.tensor.Parameters;
 
 /// What happens in one optimizer step: gradients of all micro-batches, their norm, clipping, the update.
 ///
+/// Where a flight recording is running, each step is an event `inkling.TrainingStep` in it.
+///
 /// A step number `s`, counted from 0, uses the learning rate `lr(s + 1)`.
 public final class TrainingStep {
     /// What a step has shown.
@@ -47,6 +49,9 @@ public final class TrainingStep {
     /// @throws DivergenceException if the loss or the gradient is not finite; the parameters are then unchanged
     public Result run(Tape tape, BatchSource batches) {
         Kernels kernels = tape.kernels();
+        long start = System.nanoTime();
+        TrainingStepEvent event = new TrainingStepEvent();
+        event.begin();
         long batchState = batches.state();
         double learningRate = config.optimization().learningRate().at(optimizer.steps() + 1);
         kernels.fill(parameters.gradients(), 0);
@@ -56,7 +61,23 @@ public final class TrainingStep {
             throw new DivergenceException(optimizer.steps() + 1, batchState, loss, norm);
         }
         optimizer.step(learningRate, clipping.scale(norm));
-        return new Result(loss, learningRate, norm);
+        Result result = new Result(loss, learningRate, norm);
+        record(event, result, System.nanoTime() - start);
+        return result;
+    }
+
+    /// Into the flight recording, where one is running.
+    private void record(TrainingStepEvent event, Result result, long nanos) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.step = optimizer.steps();
+            event.loss = result.loss();
+            event.tokens = config.tokensPerStep();
+            event.millis = nanos / 1e6;
+            event.learningRate = result.learningRate();
+            event.gradientNorm = result.gradientNorm();
+            event.commit();
+        }
     }
 
     private double lossAndGradients(Tape tape, BatchSource batches) {

@@ -1,14 +1,15 @@
 package inkling.tokenizer.bpe;
 
-import inkling.tokenizer.split.PieceScanner;
+import inkling.tokenizer.split.PieceWalk;
 
 /// Encodes text that holds no special tokens: split, then look up or merge each piece. Has a cache and belongs
 /// to one thread at a time.
 public final class TextEncoder {
     private static final int ENDS = 2048;
+    private static final byte[] NO_TEXT = {};
 
     private final BpeModel model;
-    private final PieceScanner scanner;
+    private final PieceWalk pieces;
     private final PieceCache cache = new PieceCache();
     private final LongPieces longPieces = new LongPieces();
     private final TokenBuffer merged = new TokenBuffer(64);
@@ -19,7 +20,7 @@ public final class TextEncoder {
     /// A fresh encoder with an empty cache.
     public TextEncoder(BpeModel model) {
         this.model = model;
-        this.scanner = model.pattern().scanner();
+        this.pieces = model.pattern().walk();
         this.shortMerge = new ShortMerge(model);
         this.giantMerge = new GiantMerge(model);
     }
@@ -29,14 +30,16 @@ public final class TextEncoder {
     /// @return where it stopped; everything before is encoded
     public int encode(byte[] text, int from, int to, TokenBuffer out, int limit) {
         int at = from;
+        pieces.begin(text, from, to);
         while (at < to && out.size() < limit) {
-            int count = scanner.scan(text, at, to, ends);
+            int count = pieces.next(ends);
             for (int first = 0; first < count && out.size() < limit; first += PieceCache.BATCH) {
                 int size = Math.min(PieceCache.BATCH, count - first);
                 encodeBatch(text, at, first, size, out);
                 at = ends[first + size - 1];
             }
         }
+        pieces.begin(NO_TEXT, 0, 0); // lets go of the text
         return at;
     }
 

@@ -1,5 +1,8 @@
 package inkling.tokenizer.bpe;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// The bytes of every token, and the way back from bytes to id.
@@ -9,8 +12,22 @@ public final class Vocabulary {
     /// The highest number of ids a vocabulary may have: a pair of ids and a rank fit one `long` in [MergeTable].
     public static final int MAX_SIZE = 1 << 20;
 
+    /// A hash is `((b₀·f + b₁)·f + b₂)·f + …`, so that those of parts follow from those of prefixes.
+    static final int HASH_FACTOR = 0x01000193;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// Bytes behind the last token, so that the first eight of every token can be read at once.
+    private static final int WIDE = 8;
+
+    private static final int EMPTY = -1;
+    private static final int TAGS = Integer.MAX_VALUE & -MAX_SIZE;
+
     private final byte[] pool;
     private final int[] starts;
+
+    /// Open addressing: the id in the lower 20 bits, above it 11 bits of the hash, which spare most comparisons of
+    /// bytes.
     private final int[] table;
     private final int mask;
 
@@ -22,14 +39,14 @@ public final class Vocabulary {
         for (int id = 0; id < tokens.size(); id++) {
             total += tokens.bytes(id).length;
         }
-        if (total > Integer.MAX_VALUE) {
+        if (total > Integer.MAX_VALUE - 2 * WIDE) {
             throw new IllegalArgumentException("all tokens together have " + total + " bytes, too many");
         }
-        this.pool = new byte[(int) total];
+        this.pool = new byte[(int) total + WIDE];
         this.starts = new int[tokens.size() + 1];
         this.mask = Integer.highestOneBit(Math.max(tokens.size(), 8)) * 4 - 1;
         this.table = new int[mask + 1];
-        Arrays.fill(table, -1);
+        Arrays.fill(table, EMPTY);
         for (int id = 0; id < tokens.size(); id++) {
             byte[] token = tokens.bytes(id);
             starts[id + 1] = starts[id] + token.length;
@@ -41,15 +58,13 @@ public final class Vocabulary {
     }
 
     private void insert(int id, byte[] token) {
-        int other = find(token, 0, token.length);
-        if (other >= 0) {
-            throw new IllegalArgumentException("the ids " + other + " and " + id + " have the same bytes");
+        int hash = spread(hash(token, 0, token.length), token.length);
+        int slot = slot(hash, token, 0, token.length);
+        if (table[slot] != EMPTY) {
+            throw new IllegalArgumentException(
+                    "the ids " + (table[slot] & MAX_SIZE - 1) + " and " + id + " have the same bytes");
         }
-        int slot = hash(token, 0, token.length) & mask;
-        while (table[slot] >= 0) {
-            slot = (slot + 1) & mask;
-        }
-        table[slot] = id;
+        table[slot] = tag(hash) | id;
     }
 
     /// The highest id plus one.
@@ -82,14 +97,42 @@ public final class Vocabulary {
 
     /// The id of the ordinary token with exactly these bytes, or -1.
     public int find(byte[] text, int from, int to) {
-        int slot = hash(text, from, to) & mask;
+        return find(text, from, to, hash(text, from, to));
+    }
+
+    /// As [#find(byte[], int, int)], with the hash of the bytes: a polynomial of [#HASH_FACTOR].
+    int find(byte[] text, int from, int to, int hash) {
+        int entry = table[slot(spread(hash, to - from), text, from, to)];
+        return entry == EMPTY ? -1 : entry & MAX_SIZE - 1;
+    }
+
+    /// The slot that holds these bytes, or the empty one where they would be put.
+    private int slot(int hash, byte[] text, int from, int to) {
+        int tag = tag(hash);
+        int slot = hash & mask;
         while (true) {
-            int id = table[slot];
-            if (id < 0 || Arrays.equals(pool, starts[id], starts[id + 1], text, from, to)) {
-                return id;
+            int entry = table[slot];
+            if (entry == EMPTY || (entry & TAGS) == tag && isToken(entry & MAX_SIZE - 1, text, from, to)) {
+                return slot;
             }
             slot = (slot + 1) & mask;
         }
+    }
+
+    private boolean isToken(int id, byte[] text, int from, int to) {
+        int start = starts[id];
+        int length = to - from;
+        if (starts[id + 1] - start != length) {
+            return false;
+        }
+        if (length <= 8 && from + 8 <= text.length) {
+            return ((long) LONG.get(pool, start) ^ (long) LONG.get(text, from)) << (8 - length << 3) == 0;
+        }
+        return Arrays.equals(pool, start, start + length, text, from, to);
+    }
+
+    private static int tag(int hash) {
+        return hash & TAGS;
     }
 
     /// Compares the bytes of two tokens as unsigned numbers, a prefix being smaller.
@@ -98,10 +141,15 @@ public final class Vocabulary {
     }
 
     private static int hash(byte[] text, int from, int to) {
-        int hash = to - from;
+        int hash = 0;
         for (int i = from; i < to; i++) {
-            hash = (hash ^ text[i]) * 0x01000193;
+            hash = hash * HASH_FACTOR + text[i];
         }
-        return (hash * 0x9E3779B9) >>> 9 ^ hash;
+        return hash;
+    }
+
+    private static int spread(int hash, int length) {
+        int mixed = (hash + length) * 0x9E3779B9;
+        return mixed ^ mixed >>> 15;
     }
 }

@@ -110,16 +110,24 @@ public final class HuggingFaceFormat {
         if (root.optional("normalizer").isEmpty()) {
             return Normalization.NONE;
         }
-        JsonPlace normalizer = root.member("normalizer");
+        return normalizationOf(root.member("normalizer"));
+    }
+
+    private static Normalization normalizationOf(JsonPlace normalizer) throws IOException {
         String type = normalizer.member("type").text();
-        if (type.equals("Sequence")
-                && normalizer.member("normalizers").array().items().isEmpty()) {
-            return Normalization.NONE;
+        if (type.equals("NFC")) {
+            return Normalization.NFC;
         }
-        if (!type.equals("NFC")) {
+        if (!type.equals("Sequence")) {
             throw normalizer.error("expected the normalizer \"NFC\" or none, found \"" + type + "\"");
         }
-        return Normalization.NFC;
+        Normalization all = Normalization.NONE;
+        for (JsonPlace part : normalizer.member("normalizers").items()) {
+            if (normalizationOf(part) == Normalization.NFC) {
+                all = Normalization.NFC; // twice is as once
+            }
+        }
+        return all;
     }
 
     /// Whether the member is there and true.

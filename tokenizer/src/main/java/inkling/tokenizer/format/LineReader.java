@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,10 @@ final class LineReader {
 
     private final String source;
     private final InputStream input;
-    private final Charset charset;
+    private final CharsetDecoder decoder;
     private final byte[] buffer = new byte[1 << 16];
     private byte[] line = new byte[1 << 8];
+    private int length;
     private int at;
     private int end;
     private int number;
@@ -26,13 +28,18 @@ final class LineReader {
     LineReader(String source, InputStream input, Charset charset) {
         this.source = source;
         this.input = input;
-        this.charset = charset;
+        this.decoder = charset.newDecoder();
     }
 
     /// The next line without its end, or null behind the last one.
     @Nullable
     String next() throws IOException {
-        int length = 0;
+        return advance() ? text() : null;
+    }
+
+    /// Goes to the next line, for those who read its bytes; false behind the last one.
+    boolean advance() throws IOException {
+        length = 0;
         boolean begun = false;
         while (at < end || fill()) {
             begun = true;
@@ -40,8 +47,7 @@ final class LineReader {
             while (stop < end && buffer[stop] != '\n') {
                 stop++;
             }
-            append(length, stop - at);
-            length += stop - at;
+            append(stop - at);
             at = stop;
             if (stop < end) {
                 at++;
@@ -49,7 +55,20 @@ final class LineReader {
             }
         }
         number += begun ? 1 : 0;
-        return begun ? text(length) : null;
+        if (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        return begun;
+    }
+
+    /// The bytes of the line, valid until the next one; there may be others behind its [#length].
+    byte[] bytes() {
+        return line;
+    }
+
+    /// The number of bytes of the line without its end.
+    int length() {
+        return length;
     }
 
     /// The number of the line that [#next] gave, from 1.
@@ -62,7 +81,7 @@ final class LineReader {
         return new IOException(source + " line " + number + ": " + OneLine.of(message));
     }
 
-    private void append(int length, int more) throws IOException {
+    private void append(int more) throws IOException {
         if (length + more > MAX_LINE) {
             number++;
             throw error("expected a line of at most " + MAX_LINE + " bytes, found a longer one");
@@ -71,6 +90,7 @@ final class LineReader {
             line = Arrays.copyOf(line, Math.max(2 * line.length, length + more));
         }
         System.arraycopy(buffer, at, line, length, more);
+        length += more;
     }
 
     private boolean fill() throws IOException {
@@ -79,12 +99,11 @@ final class LineReader {
         return end > 0;
     }
 
-    private String text(int length) throws IOException {
-        int used = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+    private String text() throws IOException {
         try {
-            return charset.newDecoder().decode(ByteBuffer.wrap(line, 0, used)).toString();
+            return decoder.decode(ByteBuffer.wrap(line, 0, length)).toString();
         } catch (CharacterCodingException e) {
-            throw error("expected " + charset + ", found other bytes");
+            throw error("expected " + decoder.charset() + ", found other bytes");
         }
     }
 }

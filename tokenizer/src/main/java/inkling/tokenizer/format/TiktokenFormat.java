@@ -95,7 +95,7 @@ public final class TiktokenFormat {
                 tokens.put(special.id(), Utf8.bytes(special.text()), true);
             }
             Vocabulary vocabulary = new Vocabulary(tokens);
-            MergeTable merges = merges(vocabulary, ranks);
+            MergeTable merges = RankMerges.of(vocabulary, ranks);
             return new BpeModel(
                     vocabulary, merges, published.specials(), published.pattern(), true, Normalization.NONE);
         } catch (IllegalArgumentException e) {
@@ -106,12 +106,14 @@ public final class TiktokenFormat {
     private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
         LineReader lines = new LineReader(source, input, StandardCharsets.ISO_8859_1);
         long squares = 0;
-        for (String line = lines.next(); line != null; line = lines.next()) {
-            if (line.isEmpty()) {
+        while (lines.advance()) {
+            int length = lines.length();
+            if (length == 0) {
                 continue;
             }
-            int rank = rank(line);
-            byte[] token = rank < 0 ? NO_TOKEN : token(line);
+            int space = space(lines.bytes(), Math.min(length, MAX_LINE));
+            int rank = rank(lines.bytes(), space + 1, length);
+            byte[] token = rank < 0 ? NO_TOKEN : token(lines.bytes(), space);
             if (token.length == 0) {
                 throw lines.error("expected a token in base64, a space and a rank");
             }
@@ -123,14 +125,23 @@ public final class TiktokenFormat {
         }
     }
 
-    private static int rank(String line) {
-        int space = line.indexOf(' ');
-        if (line.length() > MAX_LINE || space <= 0 || line.length() - space > 9 || line.length() - space < 2) {
+    /// The place of the first space, or `length`.
+    private static int space(byte[] line, int length) {
+        int at = 0;
+        while (at < length && line[at] != ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    /// The number of up to eight digits between two places, or -1.
+    private static int rank(byte[] line, int from, int to) {
+        if (to <= from || to - from > 8) {
             return -1;
         }
         int rank = 0;
-        for (int i = space + 1; i < line.length(); i++) {
-            int digit = line.charAt(i) - '0';
+        for (int i = from; i < to; i++) {
+            int digit = line[i] - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
             }
@@ -139,39 +150,12 @@ public final class TiktokenFormat {
         return rank;
     }
 
-    private static byte[] token(String line) {
+    private static byte[] token(byte[] line, int length) {
         try {
-            return Base64.getDecoder().decode(line.substring(0, line.indexOf(' ')));
+            return Base64.getDecoder().decode(Arrays.copyOf(line, length));
         } catch (IllegalArgumentException e) {
             return NO_TOKEN;
         }
-    }
-
-    private static MergeTable merges(Vocabulary vocabulary, int ranks) {
-        int[] results = new int[vocabulary.size()];
-        Arrays.setAll(results, id -> id);
-        int count = 0;
-        long[] pairs = new long[1 << 16];
-        byte[] token = new byte[MAX_LINE];
-        for (int id = 0; id < ranks; id++) {
-            int length = vocabulary.copy(id, token, 0);
-            for (int cut = 1; cut < length; cut++) {
-                int left = vocabulary.find(token, 0, cut);
-                int right = left < 0 ? -1 : vocabulary.find(token, cut, length);
-                if (right >= 0) {
-                    if (count + 2 > pairs.length) {
-                        pairs = Arrays.copyOf(pairs, 2 * pairs.length);
-                    }
-                    pairs[count++] = (long) left << 32 | right;
-                    pairs[count++] = id;
-                }
-            }
-        }
-        MergeTable table = new MergeTable(count / 2, results);
-        for (int i = 0; i < count; i += 2) {
-            table.add((int) (pairs[i] >>> 32), (int) pairs[i], (int) pairs[i + 1]);
-        }
-        return table;
     }
 
     /// Writes the ordinary tokens with their ids as ranks.

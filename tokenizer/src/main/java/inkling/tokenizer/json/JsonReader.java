@@ -20,12 +20,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads JSON strictly: no duplicate names, nothing after the document, bounded depth, names, texts and numbers.
 ///
-/// Broken documents give an [IOException] with the document's name and the byte offset of the fault.
+/// Broken documents give an [IOException] with the document's name and the place of the fault.
 public final class JsonReader {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_TEXT = 16 << 20;
@@ -33,6 +34,7 @@ public final class JsonReader {
     private static final long MAX_BYTES = 1L << 30;
     private static final int MAX_VALUES = 1 << 23; // a million tokens and as many merges are half of it
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // a vocabulary's names occur once each
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(MAX_TEXT)
@@ -153,9 +155,8 @@ public final class JsonReader {
         if (location == null) {
             return "";
         }
-        long offset = location.getByteOffset() >= 0 ? location.getByteOffset() : location.getCharOffset();
-        return offset < 0
+        return location.getLineNr() < 0
                 ? ""
-                : " at byte " + offset + " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

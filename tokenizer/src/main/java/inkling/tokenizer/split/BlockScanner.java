@@ -1,22 +1,33 @@
 package inkling.tokenizer.split;
 
 import inkling.tokenizer.unicode.CharClass;
+import org.jspecify.annotations.Nullable;
 
 /// A scanner that works on blocks of 64 bytes where it can, and piece by piece at the end of the text and
 /// around rare characters.
 abstract sealed class BlockScanner implements PieceScanner
         permits Gpt2BlockScanner, Cl100kBlockScanner, O200kBlockScanner {
     private final PieceScanner plain;
-    private final Walk walk;
+    private final boolean vectors;
 
-    BlockScanner(PieceScanner plain, Walk walk) {
+    /// Made for the first text that is long enough: loading the classes of the vector module takes a while.
+    private @Nullable Walk walk;
+
+    BlockScanner(PieceScanner plain, boolean vectors) {
         this.plain = plain;
-        this.walk = walk;
+        this.vectors = vectors;
     }
 
-    /// Masks by vectors or by words.
-    static ClassMasks masks(boolean vectors) {
-        return vectors ? new VectorMasks() : new WordMasks();
+    /// A walk by this rule.
+    abstract Walk newWalk(ClassMasks masks);
+
+    private Walk walk() {
+        Walk known = walk;
+        if (known == null) {
+            known = newWalk(vectors ? new VectorMasks() : new WordMasks());
+            walk = known;
+        }
+        return known;
     }
 
     @Override
@@ -31,12 +42,13 @@ abstract sealed class BlockScanner implements PieceScanner
         while (at < to && count < ends.length) {
             int plainUntil = to;
             if (to - at > ClassMasks.BLOCK && ends.length - count >= ClassMasks.BLOCK) {
-                walk.begin(text, at, to, ends, count);
-                walk.run();
-                walk.release();
-                count = walk.count;
+                Walk blocks = walk();
+                blocks.begin(text, at, to, ends, count);
+                blocks.run();
+                blocks.release();
+                count = blocks.count;
                 at = count == 0 ? from : ends[count - 1];
-                plainUntil = walk.base + ClassMasks.BLOCK;
+                plainUntil = blocks.base + ClassMasks.BLOCK;
                 if (ends.length - count < ClassMasks.BLOCK && count > 0) {
                     return count;
                 }

@@ -2,8 +2,16 @@ package inkling.tokenizer.split;
 
 /// [Cl100kScanner] on 64 bytes at a time; [Gpt4Walk] has the rules.
 final class Cl100kBlockScanner extends BlockScanner {
+    private final int maxDigits;
+
     Cl100kBlockScanner(int maxDigits, boolean vectors) {
-        super(new Cl100kScanner(maxDigits), new Cl100kWalk(masks(vectors), maxDigits));
+        super(new Cl100kScanner(maxDigits), vectors);
+        this.maxDigits = maxDigits;
+    }
+
+    @Override
+    Walk newWalk(ClassMasks masks) {
+        return new Cl100kWalk(masks, maxDigits);
     }
 
     /// The walk of this rule as it is.

@@ -15,7 +15,12 @@ package inkling.tokenizer.split;
 final class Gpt2BlockScanner extends BlockScanner {
 
     Gpt2BlockScanner(boolean vectors) {
-        super(new Gpt2Scanner(), new Gpt2Walk(masks(vectors)));
+        super(new Gpt2Scanner(), vectors);
+    }
+
+    @Override
+    Walk newWalk(ClassMasks masks) {
+        return new Gpt2Walk(masks);
     }
 
     private static final class Gpt2Walk extends Walk {

@@ -3,7 +3,7 @@ package inkling.tokenizer.split;
 /// Finds where pieces end. Every byte belongs to exactly one piece, whatever the bytes are.
 ///
 /// A scanner keeps nothing from one call to the next, but belongs to one thread at a time.
-public interface PieceScanner {
+interface PieceScanner {
     /// The end of the piece that starts at `from`, which must be below `to`; always above `from`.
     int next(byte[] text, int from, int to);
 

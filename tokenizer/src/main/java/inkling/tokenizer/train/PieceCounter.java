@@ -1,21 +1,21 @@
 package inkling.tokenizer.train;
 
 import inkling.tokenizer.bpe.SpecialFinder;
-import inkling.tokenizer.split.PieceScanner;
+import inkling.tokenizer.split.PieceWalk;
 import inkling.tokenizer.split.SplitPattern;
 
 /// Splits text and counts its pieces, leaving special tokens out. Belongs to one thread.
 public final class PieceCounter {
     private static final int BATCH = 256;
 
-    private final PieceScanner scanner;
+    private final PieceWalk pieces;
     private final SpecialFinder specials;
     private final PieceCounts counts = new PieceCounts();
     private final int[] ends = new int[BATCH];
 
     /// A counter that has seen nothing yet.
     public PieceCounter(SplitPattern pattern, SpecialFinder specials) {
-        this.scanner = pattern.scanner();
+        this.pieces = pattern.walk();
         this.specials = specials;
     }
 
@@ -31,8 +31,8 @@ public final class PieceCounter {
 
     private void countPieces(byte[] text, int from, int to) {
         int at = from;
-        while (at < to) {
-            int found = scanner.scan(text, at, to, ends);
+        pieces.begin(text, from, to);
+        for (int found = pieces.next(ends); found > 0; found = pieces.next(ends)) {
             for (int i = 0; i < found; i++) {
                 counts.add(text, at, ends[i], 1);
                 at = ends[i];

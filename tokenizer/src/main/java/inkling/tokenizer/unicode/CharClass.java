@@ -1,10 +1,7 @@
 package inkling.tokenizer.unicode;
 
 import inkling.tokenizer.utf8.Utf8;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /// The seven classes of characters that split rules tell apart, frozen at Unicode 16.
 ///
@@ -69,40 +66,40 @@ public final class CharClass {
         return charClass >= UPPER && charClass <= CASELESS;
     }
 
-    /// Expands the runs and keeps every distinct block of 128 code points once.
+    /// Expands the runs block by block. Blocks of a single class, which most are, are kept once for each class.
     private static byte[] unpack() {
-        byte[] all = new byte[0x110000];
-        int at = 0;
+        byte[] blocks = new byte[BLOCK_OF.length << BLOCK_BITS];
+        int[] uniform = new int[SPACE + 1];
+        Arrays.fill(uniform, -1);
         String runs = UnicodeClassData.RUNS;
+        int used = 0;
+        int at = 0;
         for (int i = 0; i < runs.length(); ) {
-            int charClass = runs.charAt(i) - 'a';
-            int end = i + 1;
-            while (end < runs.length() && runs.charAt(end) < 'a') {
-                end++;
+            int charClass = runs.charAt(i++) - 'a';
+            int left = 0;
+            for (; i < runs.length() && runs.charAt(i) < 'a'; i++) {
+                left = 10 * left + runs.charAt(i) - '0';
             }
-            int length = end == i + 1 ? 1 : Integer.parseInt(runs, i + 1, end, 10);
-            Arrays.fill(all, at, at + length, (byte) charClass);
-            at += length;
-            i = end;
-        }
-        System.arraycopy(all, 0, ASCII, 0, 128);
-        return deduplicate(all);
-    }
-
-    private static byte[] deduplicate(byte[] all) {
-        int size = 1 << BLOCK_BITS;
-        byte[] blocks = new byte[all.length];
-        Map<ByteBuffer, Integer> known = new HashMap<>();
-        for (int block = 0; block < BLOCK_OF.length; block++) {
-            ByteBuffer content = ByteBuffer.wrap(all, block << BLOCK_BITS, size);
-            Integer index = known.get(content);
-            if (index == null) {
-                index = known.size();
-                known.put(content, index);
-                System.arraycopy(all, block << BLOCK_BITS, blocks, index << BLOCK_BITS, size);
+            left = Math.max(1, left);
+            while (left > 0) {
+                int inside = at & (1 << BLOCK_BITS) - 1;
+                int count = Math.min(left, (1 << BLOCK_BITS) - inside);
+                boolean whole = count == 1 << BLOCK_BITS;
+                if (inside == 0) {
+                    BLOCK_OF[at >> BLOCK_BITS] =
+                            (short) (whole && uniform[charClass] >= 0 ? uniform[charClass] : used++);
+                }
+                int block = BLOCK_OF[at >> BLOCK_BITS];
+                if (whole) {
+                    uniform[charClass] = block;
+                }
+                Arrays.fill(blocks, (block << BLOCK_BITS) + inside, (block << BLOCK_BITS) + inside + count, (byte)
+                        charClass);
+                at += count;
+                left -= count;
             }
-            BLOCK_OF[block] = (short) (int) index;
         }
-        return Arrays.copyOf(blocks, known.size() << BLOCK_BITS);
+        System.arraycopy(blocks, 0, ASCII, 0, 128);
+        return Arrays.copyOf(blocks, used << BLOCK_BITS);
     }
 }

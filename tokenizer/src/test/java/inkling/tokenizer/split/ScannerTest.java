@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.tokenizer.split.SplitPattern.Known;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +72,7 @@ final class ScannerTest {
         {(byte) 0x80}, {(byte) 0xE2, (byte) 0x82}, {(byte) 0xED, (byte) 0xA0}, {(byte) 0xC5}, {(byte) 0xFF}
     };
 
-    private final Map<Known, List<PieceScanner>> scanners = new EnumMap<>(Known.class); // reused from text to text
+    private final Map<SplitPattern, List<PieceWalk>> walks = new HashMap<>(); // reused from text to text
 
     @ParameterizedTest
     @EnumSource(Known.class)
@@ -87,9 +89,73 @@ final class ScannerTest {
 
     @ParameterizedTest
     @EnumSource(Known.class)
+    void other_spellings_of_a_rule_mean_the_same_pieces(Known pattern) {
+        for (String spelling : pattern.spellings()) {
+            assertThat(SplitPattern.of(spelling)).isEqualTo(pattern);
+            randomTexts(pattern, new RegexWalk(spelling), 30_000, 44);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, Integer.MAX_VALUE})
+    void numbers_equal_their_regular_expression(int most) {
+        randomTexts(new SplitPattern.Numbers(most), 30_000, 45);
+    }
+
+    @Test
+    void a_chain_splits_the_pieces_of_its_first_rule_as_texts_of_their_own() {
+        SplitPattern han = new SplitPattern.Custom("[一-龥]+");
+        for (SplitPattern first :
+                List.of(new SplitPattern.Numbers(1), new SplitPattern.Numbers(3), han, Known.CL100K)) {
+            randomTexts(
+                    new SplitPattern.Chain(first, Known.GPT2),
+                    new NaiveChain(first.regex(), Known.GPT2.regex()),
+                    20_000,
+                    46);
+        }
+    }
+
+    /// All pieces of the first rule, then those of the second in copies of them.
+    private static final class NaiveChain implements PieceWalk {
+        private final String first;
+        private final String second;
+        private final List<Integer> all = new ArrayList<>();
+        private int at;
+
+        NaiveChain(String first, String second) {
+            this.first = first;
+            this.second = second;
+        }
+
+        @Override
+        public void begin(byte[] text, int from, int to) {
+            all.clear();
+            at = 0;
+            int start = from;
+            for (int end : ends(new RegexWalk(first), Arrays.copyOfRange(text, from, to), 1 + to - from)) {
+                byte[] piece = Arrays.copyOfRange(text, start, from + end);
+                for (int inner : ends(new RegexWalk(second), piece, 1 + piece.length)) {
+                    all.add(start + inner);
+                }
+                start = from + end;
+            }
+        }
+
+        @Override
+        public int next(int[] ends) {
+            int count = 0;
+            while (count < ends.length && at < all.size()) {
+                ends[count++] = all.get(at++);
+            }
+            return count;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Known.class)
     void equals_its_regular_expression_on_long_texts_of_few_letters(Known pattern) {
         Random random = new Random(43);
-        PieceScanner twin = new RegexScanner(pattern.regex());
+        PieceWalk twin = new RegexWalk(pattern.regex());
         for (int i = 0; i < 8_000; i++) {
             StringBuilder text = new StringBuilder();
             String[] letters = new String[2 + random.nextInt(5)];
@@ -124,7 +190,7 @@ final class ScannerTest {
     }
 
     private void everyString(Known pattern, String[] letters, int maxLength) {
-        PieceScanner twin = new RegexScanner(pattern.regex());
+        PieceWalk twin = new RegexWalk(pattern.regex());
         StringBuilder joined = new StringBuilder();
         int[] digits = new int[maxLength];
         for (int length = 1; length <= maxLength; length++) {
@@ -147,9 +213,12 @@ final class ScannerTest {
         }
     }
 
-    private void randomTexts(Known pattern, int count, long seed) {
+    private void randomTexts(SplitPattern pattern, int count, long seed) {
+        randomTexts(pattern, new RegexWalk(pattern.regex()), count, seed);
+    }
+
+    private void randomTexts(SplitPattern pattern, PieceWalk twin, int count, long seed) {
         Random random = new Random(seed);
-        PieceScanner twin = new RegexScanner(pattern.regex());
         byte[] text = new byte[1024];
         for (int i = 0; i < count; i++) {
             int length = 0;
@@ -168,16 +237,15 @@ final class ScannerTest {
         }
     }
 
-    private void assertSamePieces(Known pattern, PieceScanner twin, String text) {
+    private void assertSamePieces(SplitPattern pattern, PieceWalk twin, String text) {
         assertSamePieces(pattern, twin, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Compares the scanner with vectors, and the one without, with the regular expression.
-    private void assertSamePieces(Known pattern, PieceScanner twin, byte[] text) {
-        int[] expected = ends(twin, text);
-        for (PieceScanner scanner :
-                scanners.computeIfAbsent(pattern, known -> List.of(known.scanner(true), known.scanner(false)))) {
-            int[] found = ends(scanner, text);
+    private void assertSamePieces(SplitPattern pattern, PieceWalk twin, byte[] text) {
+        int[] expected = ends(twin, text, text.length);
+        for (PieceWalk walk : walks.computeIfAbsent(pattern, ScannerTest::walksOf)) {
+            int[] found = ends(walk, text, 70);
             if (!Arrays.equals(expected, found)) {
                 assertThat(found)
                         .as("pieces of %s", HexFormat.of().formatHex(text))
@@ -186,12 +254,18 @@ final class ScannerTest {
         }
     }
 
-    private static int[] ends(PieceScanner scanner, byte[] text) {
-        int[] ends = new int[text.length + 1];
-        int[] batch = new int[scanner instanceof RegexScanner ? ends.length : 70];
+    private static List<PieceWalk> walksOf(SplitPattern pattern) {
+        return pattern instanceof Known known
+                ? List.of(new ScannerWalk(known.scanner(true)), new ScannerWalk(known.scanner(false)))
+                : List.of(pattern.walk());
+    }
+
+    private static int[] ends(PieceWalk walk, byte[] text, int most) {
+        int[] ends = new int[text.length];
+        int[] batch = new int[most];
         int count = 0;
-        for (int at = 0; at < text.length; at = ends[count - 1]) {
-            int found = scanner.scan(text, at, text.length, batch);
+        walk.begin(text, 0, text.length);
+        for (int found = walk.next(batch); found > 0; found = walk.next(batch)) {
             System.arraycopy(batch, 0, ends, count, found);
             count += found;
         }

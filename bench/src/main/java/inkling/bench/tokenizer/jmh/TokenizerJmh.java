@@ -5,7 +5,7 @@ import inkling.tokenizer.ProgressListener;
 import inkling.tokenizer.SpecialPolicy;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
-import inkling.tokenizer.split.PieceScanner;
+import inkling.tokenizer.split.PieceWalk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -75,11 +75,10 @@ public class TokenizerJmh {
     /// Splitting alone.
     @Benchmark
     public void scan(TextState state, TextState.Work work, Blackhole out) {
-        PieceScanner scanner = state.tokenizer.splitPattern().scanner();
+        PieceWalk pieces = state.tokenizer.splitPattern().walk();
         int[] ends = new int[2048];
-        for (int at = 0; at < state.whole.length; ) {
-            int count = scanner.scan(state.whole, at, state.whole.length, ends);
-            at = ends[count - 1];
+        pieces.begin(state.whole, 0, state.whole.length);
+        for (int count = pieces.next(ends); count > 0; count = pieces.next(ends)) {
             out.consume(count);
         }
         work.megabytes += state.megabytes;

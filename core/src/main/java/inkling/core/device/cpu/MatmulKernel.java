@@ -174,18 +174,17 @@ final class MatmulKernel {
 
     /// Points the operand `a` of a worker at the rows of a tile.
     private static void findRows(Job job, Block block, Worker own, int tile, int tileInStrip) {
-        long tileStep = 4L * MicroKernel.ROWS;
         int row = tile * MicroKernel.ROWS;
         int k = job.size.k();
         if (job.product == Product.TN) {
-            own.a.set(own.packedRows, tileInStrip * Packing.tileBytes(block.steps), 4, tileStep);
+            own.a.packed(own.packedRows, tileInStrip * Packing.tileBytes(block.steps));
         } else if (row + MicroKernel.ROWS <= job.size.m()) {
-            own.a.set(job.a, 4L * ((long) row * k + block.p), 4L * k, 4);
+            own.a.rows(job.a, 4L * ((long) row * k + block.p), 4L * k);
         } else {
             long from = 4L * ((long) row * k + block.p);
             own.piece.set(job.a, from, 4L * k, job.size.m() - row, block.steps);
             Packing.transposed(own.packedRows, 0, MicroKernel.ROWS, own.piece);
-            own.a.set(own.packedRows, 0, 4, tileStep);
+            own.a.packed(own.packedRows, 0);
         }
     }
 
@@ -196,7 +195,7 @@ final class MatmulKernel {
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         for (int panel = firstPanel; panel < endPanel; panel++) {
             int j = block.j + panel * width;
-            own.b.set(packed, 4L * panel * width * block.steps, 0, 4L * width);
+            own.b.packed(packed, 4L * panel * width * block.steps);
             MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);
             int columns = Math.min(width, block.j + block.columns - j);
             own.target.set(job.c, 4L * ((long) row * n + j), 4L * n, rows, columns);

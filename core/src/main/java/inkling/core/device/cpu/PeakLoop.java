@@ -4,23 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
-/// The most this processor can do in 32-bit floats: nothing but fused multiply-adds on registers.
-///
-/// Twelve independent accumulators hide the latency of the multiply-add (4 to 5 cycles, two a cycle).
+/// The most this processor can do in 32-bit floats: [VectorPeak] where there is a Vector API, else [ScalarPeak].
 ///
 /// One call runs few rounds, and very many calls are made: a method entered anew is compiled as a whole, with its
 /// accumulators in registers. In one long call the compiler would have to take over in the middle of the loop, where
 /// the accumulators are objects already and stay so (measured: 30 times slower).
 public final class PeakLoop {
-    /// Independent sums, all the same, added at the end.
-    static final int ACCUMULATORS = 12;
-
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 2_000;
-    private static final double FLOPS_PER_CALL = 2.0 * ACCUMULATORS * SPECIES.length() * ROUNDS;
     private static final long SHORTEST_NANOS = 10_000_000;
     /// So many repetitions in a row without a gain end the measurement.
     private static final int SETTLED = 8;
@@ -43,7 +34,7 @@ public final class PeakLoop {
         int since = 0;
         while (since < SETTLED && System.nanoTime() - begin < LONGEST_NANOS) {
             long nanos = repetition(threads, calls);
-            double rate = FLOPS_PER_CALL * calls * threads / nanos * 1e9;
+            double rate = flopsPerCall() * calls * threads / nanos * 1e9;
             boolean early = nanos < SHORTEST_NANOS || calls < COMPILED_CALLS;
             since = rate > GAIN * best || early ? 0 : since + 1;
             best = Math.max(best, rate);
@@ -80,46 +71,29 @@ public final class PeakLoop {
         return System.nanoTime() - start;
     }
 
+    private static double flopsPerCall() {
+        return ROUNDS * (double) (Processor.hasVectors() ? VectorPeak.FLOPS_PER_ROUND : ScalarPeak.FLOPS_PER_ROUND);
+    }
+
     private static float work(long calls) {
+        return Processor.hasVectors() ? vectorWork(calls) : scalarWork(calls);
+    }
+
+    private static float vectorWork(long calls) {
         float sum = 0;
         for (long call = 0; call < calls; call++) {
-            sum += multiplyAdds(0.999f, 1e-3f, ROUNDS);
+            sum += VectorPeak.multiplyAdds(0.999f, 1e-3f, ROUNDS);
         }
         return sum;
     }
 
-    /// `rounds` times `x ← x·factor + addend` from `x = addend`, in every lane of every accumulator; the sum of the
-    /// accumulators in the first lane.
-    static float multiplyAdds(float factorValue, float addendValue, int rounds) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, factorValue);
-        FloatVector addend = FloatVector.broadcast(SPECIES, addendValue);
-        FloatVector a = addend;
-        FloatVector b = addend;
-        FloatVector c = addend;
-        FloatVector d = addend;
-        FloatVector e = addend;
-        FloatVector f = addend;
-        FloatVector g = addend;
-        FloatVector h = addend;
-        FloatVector i = addend;
-        FloatVector j = addend;
-        FloatVector k = addend;
-        FloatVector l = addend;
-        for (int round = 0; round < rounds; round++) {
-            a = a.fma(factor, addend);
-            b = b.fma(factor, addend);
-            c = c.fma(factor, addend);
-            d = d.fma(factor, addend);
-            e = e.fma(factor, addend);
-            f = f.fma(factor, addend);
-            g = g.fma(factor, addend);
-            h = h.fma(factor, addend);
-            i = i.fma(factor, addend);
-            j = j.fma(factor, addend);
-            k = k.fma(factor, addend);
-            l = l.fma(factor, addend);
+    private static float scalarWork(long calls) {
+        float[] values = new float[ScalarPeak.VALUES];
+        for (long call = 0; call < calls; call++) {
+            for (int round = 0; round < ROUNDS; round++) {
+                ScalarPeak.multiplyAdds(values, 0.999f, 1e-3f);
+            }
         }
-        FloatVector first = a.add(b).add(c).add(d).add(e).add(f);
-        return first.add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
+        return values[0];
     }
 }

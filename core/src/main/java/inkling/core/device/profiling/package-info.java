@@ -1,6 +1,7 @@
-/// A device that passes every call to another one and keeps the time, the FLOPs and the bytes of each kind of call.
+/// Devices that pass every call to another one and watch it: what each kernel takes and does.
 ///
-/// Read [ProfilingKernels].
+/// [WatchedKernels] passes on; [ProfilingKernels] sums up by kernel, [StepProfiler] by the place in a training step,
+/// [RecordedKernels] writes events into a flight recording.
 @NullMarked
 package inkling.core.device.profiling;
 

@@ -9,13 +9,22 @@ import java.util.regex.PatternSyntaxException;
 /// unknown patterns.
 ///
 /// The JDK's own Unicode tables decide here, so ids may change with the Java version.
-final class RegexScanner implements PieceScanner {
+final class RegexWalk implements PieceWalk {
     private static final int MAX_LENGTH = 1 << 12;
 
-    private final Pattern pattern;
+    private static final byte[] NO_TEXT = {};
 
-    RegexScanner(String regex) {
-        this.pattern = compile(regex);
+    private final Matcher matcher;
+    private Position position = new Position(NO_TEXT, 0, 0);
+
+    /// Up to where pieces were found, and the match behind that if there is one, in UTF-16 units of the text.
+    private int matched;
+
+    private int matchStart;
+    private int matchEnd;
+
+    RegexWalk(String regex) {
+        this.matcher = compile(regex).matcher("");
     }
 
     /// Compiles an expression with Unicode classes; `\s` is given the property `White_Space`.
@@ -35,41 +44,50 @@ final class RegexScanner implements PieceScanner {
     }
 
     @Override
-    public int next(byte[] text, int from, int to) {
-        int[] ends = new int[1];
-        scan(text, from, to, ends);
-        return ends[0];
+    public void begin(byte[] text, int from, int to) {
+        matcher.reset(Utf8.text(text, from, to));
+        position = new Position(text, from, to);
+        matched = 0;
+        matchEnd = 0;
     }
 
     @Override
-    public int scan(byte[] text, int from, int to, int[] ends) {
-        try {
-            return match(text, from, to, ends);
-        } catch (StackOverflowError e) { // the JDK's expressions recurse on some repetitions
-            throw new IllegalArgumentException(
-                    "the split pattern " + pattern + " needs too much stack for a text of " + (to - from) + " bytes",
-                    e);
-        }
-    }
-
-    private int match(byte[] text, int from, int to, int[] ends) {
-        Matcher matcher = pattern.matcher(Utf8.text(text, from, to));
+    public int next(int[] ends) {
+        Position now = position;
         int count = 0;
-        int matched = 0;
-        Position position = new Position(text, from, to);
-        while (count < ends.length && matcher.find()) {
-            if (matcher.start() > matched) {
-                ends[count++] = position.advance(matcher.start() - matched);
+        while (count < ends.length && now.at < now.to) {
+            if (matchEnd == matched && !find()) {
+                ends[count++] = now.to;
+                now.at = now.to;
+            } else if (matchStart > matched) { // text between matches is a piece too
+                ends[count++] = now.advance(matchStart - matched);
+                matched = matchStart;
+            } else if (matchEnd > matched) {
+                ends[count++] = now.advance(matchEnd - matched);
+                matched = matchEnd;
             }
-            if (count < ends.length && matcher.end() > matcher.start()) {
-                ends[count++] = position.advance(matcher.end() - matcher.start());
-            }
-            matched = matcher.end();
         }
-        if (count < ends.length && position.at < to) {
-            ends[count++] = to;
+        if (count == 0) {
+            begin(NO_TEXT, 0, 0);
         }
         return count;
+    }
+
+    /// Goes to the next match that is not empty.
+    private boolean find() {
+        try {
+            while (matcher.find()) {
+                matchStart = matcher.start();
+                matchEnd = matcher.end();
+                if (matchEnd > matchStart) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (StackOverflowError e) { // the JDK's expressions recurse on some repetitions
+            throw new IllegalArgumentException(
+                    "the split pattern " + matcher.pattern() + " needs too much stack for this text", e);
+        }
     }
 
     /// Walks through bytes by numbers of UTF-16 units.
