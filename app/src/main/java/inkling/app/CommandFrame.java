@@ -53,13 +53,14 @@ public final class CommandFrame {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.outColours() ? Ansi.ON : Ansi.OFF));
-        abbreviateSynopsis(line);
+        layOutHelp(line, Math.min(terminal.columns(), MAX_HELP_COLUMNS));
         line.setParameterExceptionHandler((e, _) -> refuse(e));
         line.setExecutionExceptionHandler((e, command, _) -> fail(e, command, inkling.debug));
         return line.execute(args);
     }
 
-    private CommandLine commands(Inkling inkling) {
+    /// All commands, not yet set up to print.
+    CommandLine commands(Inkling inkling) {
         return new CommandLine(inkling)
                 .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
                 .addSubcommand(new CommandLine(new TokenizerCommand())
@@ -82,9 +83,10 @@ public final class CommandFrame {
                 .addSubcommand(new DemoCommand(terminal));
     }
 
-    private static void abbreviateSynopsis(CommandLine command) {
-        command.getCommandSpec().usageMessage().abbreviateSynopsis(true).descriptionHeading("%n");
-        command.getSubcommands().values().forEach(CommandFrame::abbreviateSynopsis);
+    private static void layOutHelp(CommandLine command, int columns) {
+        var usage = command.getCommandSpec().usageMessage();
+        usage.abbreviateSynopsis(true).descriptionHeading("%n").footer(Examples.within(columns, usage.footer()));
+        command.getSubcommands().values().forEach(each -> layOutHelp(each, columns));
     }
 
     private int refuse(ParameterException e) {
@@ -107,7 +109,9 @@ public final class CommandFrame {
         }
         String name = command.getCommandSpec().qualifiedName();
         Sentences.Verdict verdict = Sentences.of(failure);
-        terminal.note(name + ": " + verdict.sentence());
+        String sentence = verdict.sentence();
+        String again = name.substring(name.lastIndexOf(' ') + 1) + ": "; // who refuses may have said so already
+        terminal.note(name + ": " + (sentence.startsWith(again) ? sentence.substring(again.length()) : sentence));
         if (debug) {
             failure.printStackTrace(terminal.err());
         } else if (verdict.status() == 1) {

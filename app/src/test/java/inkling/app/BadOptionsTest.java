@@ -49,6 +49,14 @@ class BadOptionsTest {
             plan --preset small --peak 1e400TFLOP/s --steps 1 | peak is Infinity FLOP/s
             plan --preset small --mfu 0                   | --mfu is 0.0, expected more than 0 and at most 1
             plan --preset small --mfu half                | 'half' is not a number
+            plan --preset small --mfu 0.5                 | --mfu is for a run: give --steps or --tokens
+            plan --preset small --peak 19.5TFLOP/s        | --peak is for a run: give --steps or --tokens
+            plan --preset small --steps 1.5               | --steps "1.5" is not a whole number
+            plan --preset small --tokens 0.0001k          | --tokens "0.0001k" is not a whole number
+            plan --preset small --picture /dev/null/p.svg | /dev/null
+            plan --preset small --sweep d-ff=64,,128      | d-ff=64,,128: a value between two commas is missing
+            plan --preset small --sweep tied=maybe        | tied is maybe, expected true or false
+            plan --preset gpt2-xl --context-length 10000000 | inkling plan: attention scores would be
             plan --preset small --sweep context-length=0  | --context-length is 0, expected a whole number from 1
             plan --preset small --sweep num-heads=4,3     | 3 heads do not divide the model width 128
             plan --compare small --preset small           | give --compare, or --preset or --config, not both
@@ -68,6 +76,8 @@ class BadOptionsTest {
             lab nonsense                                  | Unmatched argument at index 1: 'nonsense'
             lab sgd --lr many                             | 'many' is not a number
             lab sgd --lr 0                                | --lr is 0.0, expected a positive number
+            lab sgd --lr 1e308                            | --lr is 1.0E308, expected a positive number up to
+            lab sgd --lr NaN                              | --lr is NaN, expected a positive number
             lab sgd --lr -1                               | --lr is -1.0, expected a positive number
             lab sgd --steps 0                             | --steps is 0, expected 1 to 100,000
             lab sgd --steps 99999999999                   | '99999999999' is not a whole number

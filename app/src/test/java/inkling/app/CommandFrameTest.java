@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /// What all commands have in common: help with an example, `--debug`, and faults that are called faults.
 class CommandFrameTest {
@@ -43,6 +44,38 @@ class CommandFrameTest {
             assertThat(help.out()).as(command).contains("Usage: inkling", "inkling " + command);
             assertThat(help.out()).as(command).containsAnyOf("Example", "From your own text");
         }
+    }
+
+    @Test
+    void every_command_is_described_where_it_is_listed() {
+        var nowhere = new PrintStream(new ByteArrayOutputStream());
+        var frame = new CommandFrame(Terminal.captured(nowhere, nowhere));
+        List<CommandLine> commands = new ArrayList<>(List.of(frame.commands(new Inkling())));
+        for (int i = 0; i < commands.size(); i++) {
+            commands.addAll(commands.get(i).getSubcommands().values());
+            var command = commands.get(i).getCommandSpec();
+            assertThat(command.usageMessage().description())
+                    .as(command.qualifiedName())
+                    .isNotEmpty();
+            assertThat(command.usageMessage().description()[0])
+                    .as(command.qualifiedName())
+                    .matches(".*[^ ].*[.]");
+            assertThat(Examples.within(80, command.usageMessage().footer()))
+                    .filteredOn(line -> line.startsWith("  "))
+                    .as(command.qualifiedName())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        }
+        assertThat(commands).hasSizeGreaterThan(25);
+    }
+
+    @Test
+    void examples_too_wide_for_the_terminal_can_still_be_typed() {
+        assertThat(Examples.within(31, "Example:", "  inkling plan --preset small --json    # as JSON"))
+                .containsExactly("Example:", "  # as JSON", "  inkling plan --preset small \\", "      --json");
+        assertThat(Examples.within(80, "  inkling plan --preset small --json    # as JSON"))
+                .containsExactly("  inkling plan --preset small --json    # as JSON");
+        assertThat(Session.run("plan", "--help").out())
+                .contains("--steps 400K \\\n      --peak 19.5TFLOP/s --mfu 0.5\n");
     }
 
     @Test

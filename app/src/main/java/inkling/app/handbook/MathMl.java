@@ -169,7 +169,7 @@ final class MathMl {
             case "sum" -> element("mo", "∑");
             case "text" -> "<mtext>" + escaped(raw()).replace(' ', '\u00a0') + "</mtext>";
             case "operatorname" -> "<mi>" + escaped(raw().replace("\\,", " ")) + "</mi>";
-            case "mathbf" -> "<mi style=\"font-weight: bold; font-style: normal\">" + escaped(raw()) + "</mi>";
+            case "mathbf" -> "<mi mathvariant=\"normal\" class=\"bold\">" + escaped(raw()) + "</mi>";
             case "mathsf" -> "<mi mathvariant=\"normal\">" + escaped(raw()) + "</mi>";
             case "left" -> fenced();
             case "begin" -> environment(raw());
@@ -229,8 +229,8 @@ final class MathMl {
             throw unknown("an \\end of another name");
         }
         return switch (name) {
-            case "pmatrix" -> element("mrow", "<mo>(</mo>" + element("mtable", rows.toString()) + "<mo>)</mo>");
-            case "cases" -> "<mrow><mo>{</mo><mtable class=\"cases\">" + rows + "</mtable></mrow>";
+            // Without a font made for formulas "(" and "{" do not grow with the rows: the style draws them.
+            case "pmatrix", "cases" -> "<mtable class=\"" + name + "\">" + rows + "</mtable>";
             default -> throw unknown(name);
         };
     }

@@ -17,12 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "",
-            "Compare this program with the reference answers in a folder (CS336, first assignment): every part of",
-            "the model, whole models, a training run, optimizers, sampling, checkpoints, tokenizers, accounting,",
-            "and the 48 official tests. References that are not there are skipped, each with a line.",
-            "The two official files that cannot be shipped, ts_tests/model.pt and tinystories_sample_5M.txt, may be",
-            "dropped anywhere into the folder; they are known by their SHA-256."
+            "Compare this program with the reference answers in a folder (CS336, first assignment): every part of the"
+                    + " model, whole models, a training run, optimizers, sampling, checkpoints, tokenizers, accounting,"
+                    + " and the 48 official tests. References that are not there are skipped, each with a line.",
+            "The two official files that cannot be shipped, ts_tests/model.pt and tinystories_sample_5M.txt, may be"
+                    + " dropped anywhere into the folder; they are known by their SHA-256."
         },
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  inkling check --fixtures ../fixtures/cs336"})

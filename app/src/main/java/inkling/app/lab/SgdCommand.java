@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "sgd",
         description = {
             "Gradient descent on loss = mean(w²) with 100 weights, at learning rate lr/√(t+1): the loss of every step"
-                    + " as the optimizer computes it, and as its law says:",
-            "  loss(t+1) = loss(t)·(1 − 2·lr/(100·√(t+1)))²"
+                    + " as the optimizer computes it, and as its law says.",
+            "The law: loss(t+1) = loss(t)·(1 − 2·lr/(100·√(t+1)))²"
         },
         optionListHeading = "%nOptions:%n",
         footer = {
@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
             "  inkling lab sgd --lr 10,100,1000 --first-loss 24.17     # the law alone, from a published first loss"
         })
 public final class SgdCommand implements Callable<Integer> {
+    private static final double LARGEST_RATE = 1e6;
+
     private final PrintStream out;
 
     @Option(
@@ -65,8 +67,8 @@ public final class SgdCommand implements Callable<Integer> {
         List<String> header = new ArrayList<>(List.of("t"));
         List<double[]> columns = new ArrayList<>();
         for (double rate : rates) {
-            if (!(rate > 0) || Double.isInfinite(rate)) {
-                throw new IllegalArgumentException("--lr is " + rate + ", expected a positive number");
+            if (!(rate > 0 && rate <= LARGEST_RATE)) {
+                throw new IllegalArgumentException("--lr is " + rate + ", expected a positive number up to 1,000,000");
             }
             String name = "lr " + (rate == Math.rint(rate) ? String.format(Locale.ROOT, "%.0f", rate) : rate);
             if (firstLoss == null) {

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "experiments",
         description = {
-            "",
             "Compare tokenizers: every one on every corpus, with its compression, its speed, and the time it would take"
                     + " to encode The Pile (825 GB) at that speed.",
             "The text lies in memory and ids are counted, so no disk is measured; the median of the passes counts."

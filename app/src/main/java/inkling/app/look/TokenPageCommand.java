@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "page",
         description = {
-            "",
             "Write an HTML page about a tokenizer and a text: the text in token colours with its white space visible,"
                     + " every token's id, bytes, rank and merge tree, the longest tokens, statistics of the vocabulary,"
                     + " and the compression of files. The page is one file and loads nothing."

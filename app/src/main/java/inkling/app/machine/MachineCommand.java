@@ -73,7 +73,6 @@ public final class MachineCommand implements Callable<Integer> {
 
     private String table(Machine machine, List<Work> work) {
         TextTable table = new TextTable("", 1);
-        table.row("machine", machine.key());
         table.row("SIMD width", machine.vectorBits() + " bits");
         table.row("FP32 peak, one core", rate(machine.peakPerCore()));
         table.row("FP32 peak, " + machine.cores() + " cores", rate(machine.peakAll()));
@@ -89,8 +88,9 @@ public final class MachineCommand implements Callable<Integer> {
                             rate(rate.training()),
                             share(rate.training() / machine.peakAll())));
         }
-        return table.text() + "\nAt the shapes of " + preset + ", " + batchSize + " sequences at once\n" + rates.text()
-                + "\nremembered in " + MachineProfile.cacheFile() + "; --measure measures anew\n";
+        return machine.key() + "\n\n" + table.text() + "\nAt the shapes of " + preset + ", " + batchSize
+                + " sequences at once\n" + rates.text() + "\nremembered in " + MachineProfile.cacheFile()
+                + "; --measure measures anew\n";
     }
 
     private static String share(double share) {

@@ -4,6 +4,7 @@ import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Machine;
 import inkling.core.accounting.MachineMeter;
 import inkling.core.accounting.Plan;
+import inkling.core.accounting.ProcessorUse;
 import inkling.core.accounting.RunForecast;
 import inkling.core.accounting.StepForecast;
 import inkling.core.accounting.Work;
@@ -13,10 +14,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The machine's measured figures, from the user's cache folder or measured now; what is measured is remembered.
 public final class MachineProfile {
     private static final int TOKENS_AT_ONCE = 2_048;
+    /// Others' share of the processors above which measured figures are worth a warning.
+    private static final double DISTURBANCE = 0.1;
 
     private final Terminal terminal;
     private final Path file;
@@ -44,20 +48,34 @@ public final class MachineProfile {
     public Machine machine() {
         return remembered().orElseGet(() -> {
             terminal.note("measuring this machine, once (a few seconds; remembered in " + file + ") ...");
-            return saved(MachineMeter.base());
+            return saved(undisturbed(MachineMeter::base));
         });
     }
 
     /// The machine with the rates of these pieces of work.
     public Machine measured(List<Work> work) {
         Machine machine = machine();
-        Machine more = MachineMeter.measured(machine, work);
-        return more.rates().size() == machine.rates().size() ? machine : saved(more);
+        if (work.stream().allMatch(one -> machine.rate(one).isPresent())) {
+            return machine;
+        }
+        return saved(undisturbed(() -> MachineMeter.measured(machine, work)));
     }
 
     /// Everything measured anew.
     public Machine again(List<Work> work) {
-        return saved(MachineMeter.measured(MachineMeter.base(), work));
+        return saved(undisturbed(() -> MachineMeter.measured(MachineMeter.base(), work)));
+    }
+
+    /// A measurement, with a note where other programs had the processors meanwhile.
+    private Machine undisturbed(Supplier<Machine> measurement) {
+        var use = new ProcessorUse();
+        Machine machine = measurement.get();
+        double others = use.byOthers().orElse(0);
+        if (others > DISTURBANCE) {
+            terminal.note("other programs used " + Math.round(100 * others) + " % of the processors while this machine"
+                    + " was measured: its figures may be too low; inkling machine --measure measures anew");
+        }
+        return machine;
     }
 
     /// How long a step of a training run will take on so many threads.

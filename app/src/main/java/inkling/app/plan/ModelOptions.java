@@ -29,7 +29,9 @@ public final class ModelOptions {
             "num-kv-heads",
             "d-ff",
             "ffn",
-            "norm");
+            "norm",
+            "position",
+            "tied");
 
     private static final int WIDTH_MULTIPLE = 64;
 
@@ -211,8 +213,16 @@ public final class ModelOptions {
     private static JsonValue member(String key, String value) {
         return switch (key) {
             case "ffn", "norm", "position" -> new JsonValue.JsonString(value);
-            case "tied" -> new JsonValue.JsonBoolean(Boolean.parseBoolean(value));
+            case "tied" -> new JsonValue.JsonBoolean(truth(value));
             default -> new JsonValue.JsonInteger(size("--" + key.replace('_', '-'), value));
+        };
+    }
+
+    private static boolean truth(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("tied is " + text + ", expected true or false");
         };
     }
 

@@ -139,6 +139,12 @@ public final class PlanCommand implements Callable<Integer> {
         var out = terminal.out();
         PlanQuestion question = question();
         List<Plan> plans = plans(question);
+        if (picture != null) {
+            try (ReplacedFile file = ReplacedFile.create(picture)) {
+                file.stream().write(picture(question).getBytes(StandardCharsets.UTF_8));
+                file.commit();
+            }
+        }
         if (json) {
             List<JsonValue> all = new ArrayList<>(json(plans, question));
             out.println(JsonWriter.indented(all.size() == 1 ? all.getFirst() : new JsonArray(all)));
@@ -149,12 +155,6 @@ public final class PlanCommand implements Callable<Integer> {
         } else {
             out.print(plans.size() == 1 ? PlanText.of(plans.getFirst(), question) : PlanComparison.of(plans, question));
             fitHere(plans, question);
-        }
-        if (picture != null) {
-            try (ReplacedFile file = ReplacedFile.create(picture)) {
-                file.stream().write(picture(question).getBytes(StandardCharsets.UTF_8));
-                file.commit();
-            }
         }
         return 0;
     }
@@ -168,7 +168,7 @@ public final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private PlanQuestion question() throws IOException {
+    private void refuseContradictions() {
         if ((json ? 1 : 0) + (csv ? 1 : 0) + (formulas ? 1 : 0) > 1) {
             throw new IllegalArgumentException("give --json or --csv or --formulas, not several");
         }
@@ -178,6 +178,14 @@ public final class PlanCommand implements Callable<Integer> {
         if (mfu != null && !(mfu > 0 && mfu <= 1)) {
             throw new IllegalArgumentException("--mfu is " + mfu + ", expected more than 0 and at most 1");
         }
+        if (steps == null && tokens == null && (peak != null || mfu != null)) {
+            throw new IllegalArgumentException(
+                    (peak != null ? "--peak" : "--mfu") + " is for a run: give --steps or --tokens");
+        }
+    }
+
+    private PlanQuestion question() throws IOException {
+        refuseContradictions();
         int batch = ModelOptions.size("--batch-size", batchSize);
         int parts = ModelOptions.size("--micro-batches", microBatches);
         if (batch % parts != 0) {
@@ -224,6 +232,9 @@ public final class PlanCommand implements Callable<Integer> {
         }
         List<Plan> plans = new ArrayList<>();
         for (String value : keyAndValues[1].split(",", -1)) {
+            if (value.isBlank()) {
+                throw new IllegalArgumentException("--sweep " + what + ": a value between two commas is missing");
+            }
             plans.add(plan(model.modelWith(key, value.strip()), question));
         }
         return plans;

@@ -22,6 +22,9 @@ public record Comparison(List<Row> rows) {
     /// In place of a stated error where a run was over before its kernels were compiled.
     public static final int TOO_SHORT = -1;
 
+    /// In place of a stated error where other programs used the machine as well.
+    public static final int SHARED = -2;
+
     private static final String FILE = "prediction.json";
 
     /// One quantity.
@@ -33,13 +36,15 @@ public record Comparison(List<Row> rows) {
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
         ///
-        /// @param stated the stated error in percent; 0 where it must be exact, or [Comparison#TOO_SHORT]
+        /// @param stated the stated error in percent; 0 where it must be exact, [Comparison#TOO_SHORT] or
+        /// [Comparison#SHARED]
         public static Row of(String what, double predicted, double measured, int stated, DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
-            String limit = "±" + stated + " %";
-            String allowed = stated == TOO_SHORT
-                    ? "too short to tell"
-                    : (Math.abs(percent) <= stated ? "stated " : "beyond ") + limit;
+            String allowed = switch (stated) {
+                case TOO_SHORT -> "too short to tell";
+                case SHARED -> "on a shared machine";
+                default -> (Math.abs(percent) <= stated ? "stated ±" : "beyond ±") + stated + " %";
+            };
             String difference =
                     measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %% (%s)", percent, allowed);
             return new Row(what, text.apply(predicted), text.apply(measured), difference);

@@ -90,6 +90,19 @@ class HandbookPagesTest {
         assertThat(MathMl.of("a < b", false)).contains("&lt;");
     }
 
+    @Test
+    void what_needs_a_font_made_for_formulas_is_drawn_by_the_style() throws IOException {
+        assertThat(MathMl.of("\\mathbf{Q}", false)).contains("<mi mathvariant=\"normal\" class=\"bold\">Q</mi>");
+        assertThat(MathMl.of("\\begin{pmatrix} a & b \\end{pmatrix}", true))
+                .contains("<mtable class=\"pmatrix\"><mtr><mtd>")
+                .doesNotContain("<mo>(");
+        assertThat(MathMl.of("\\begin{cases} a & b \\end{cases}", true))
+                .contains("<mtable class=\"cases\">")
+                .doesNotContain("<mo>{");
+        assertThat(Files.readString(folder.resolve("index.html")))
+                .contains("math .bold {", "math .pmatrix {", "math .cases {");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\\unknown", "\\frac12", "{a", "\\left( a", "\\begin{cases} a", "\\text a"})
     void what_cannot_be_shown_is_refused(String tex) {

@@ -178,6 +178,9 @@ class PlanCommandTest {
     void sweeps_and_comparisons_stand_side_by_side() {
         String swept = run("--preset", "gpt2-xl", "--sweep", "context-length=1024,16384");
         assertThat(swept).contains("context-length=1024", "149,522,795,724,800");
+        assertThat(run("--preset", "gpt2-small", "--sweep", "tied=false,true"))
+                .containsPattern("parameters +190,460,160 +151,862,784");
+        assertThat(run("--preset", "small", "--sweep", "position=rope,none")).contains("position=none");
         String compared = run("--compare", "gpt2-small", "gpt2-xl", "--d-ff", "8/3");
         assertThat(compared).contains("162,148,608", "1,640,452,800");
     }

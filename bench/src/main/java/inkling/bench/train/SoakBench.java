@@ -18,13 +18,18 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 
 /// Trains for a long time and prints one line a minute: speed, resident memory and what a step allocates on the heap.
-/// In good health all three stay where they are after the first lines.
+/// The last line says by how much memory has grown since the second one. In good health all three stay where they are
+/// after the first lines.
 ///
-/// `java … SoakBench [MODEL BATCH MINUTES [THREADS]]`, by default `S 8 30`.
+/// `bench/run train.SoakBench [MODEL BATCH MINUTES [THREADS]]`, by default `S 8 30`.
 public final class SoakBench {
     private static final double SECONDS_PER_LINE = 60;
+
+    /// Lines after which memory must not grow any more: until then the compiler of the Java machine is at work.
+    private static final int SETTLING_LINES = 2;
 
     private SoakBench() {}
 
@@ -63,28 +68,40 @@ public final class SoakBench {
         Tape tape = Tape.recording(kernels, Workspace.allocate(arena, StepMemory.training(config)));
         var step = new TrainingStep(config, lm, parameters, optimizer);
         var text = new RandomText(config.model().vocabularySize());
+        soak(minutes, config.tokensPerStep(), () -> step.run(tape, text).loss());
+    }
+
+    private static void soak(double minutes, long tokensPerStep, DoubleSupplier step) throws IOException {
         System.out.println("minute    steps   tokens/s   resident MiB   allocated KiB/step     loss");
         long start = System.nanoTime();
+        double settled = 0;
         for (int line = 1; (line - 0.5) * SECONDS_PER_LINE < 60 * minutes; line++) {
             long allocated = Allocation.bytes();
             long lineStart = System.nanoTime();
             int steps = 0;
             double loss = 0;
             while (System.nanoTime() - start < line * SECONDS_PER_LINE * 1e9) {
-                loss = step.run(tape, text).loss();
+                loss = step.getAsDouble();
                 steps++;
             }
             double seconds = (System.nanoTime() - lineStart) / 1e9;
+            double resident = ResidentMemory.kib() / 1024.0;
+            settled = line <= SETTLING_LINES ? resident : settled;
             System.out.printf(
                     Locale.ROOT,
                     "%6.1f %8d %10.0f %14.1f %20.1f %8.4f%n",
                     line * SECONDS_PER_LINE / 60,
                     steps,
-                    steps * config.tokensPerStep() / seconds,
-                    ResidentMemory.kib() / 1024.0,
+                    steps * tokensPerStep / seconds,
+                    resident,
                     (Allocation.bytes() - allocated) / 1024.0 / steps,
                     loss);
         }
+        System.out.printf(
+                Locale.ROOT,
+                "resident memory since line %d: %+.2f %%%n",
+                SETTLING_LINES,
+                100 * (ResidentMemory.kib() / 1024.0 / settled - 1));
     }
 
     /// Tokens of which each decides half of the next ones, without end.

@@ -43,7 +43,11 @@ public final class Quantities {
 
     /// A count with an optional unit, for example `327680000`, `327.68M` or `400K`.
     public static long count(String what, String text) {
-        return whole(what, text, parse(what, text, COUNT_UNITS, "400000, 400K, 327.68M or 1.5B"));
+        double value = parse(what, text, COUNT_UNITS, "400000, 400K, 327.68M or 1.5B");
+        if (Math.abs(value - Math.rint(value)) > 1e-9 * value) { // 327.68·10⁶ need not be whole to the last bit
+            throw new IllegalArgumentException(what + " \"" + text + "\" is not a whole number");
+        }
+        return whole(what, text, value);
     }
 
     /// Bytes for people, in powers of ten: `25.9 GB`.

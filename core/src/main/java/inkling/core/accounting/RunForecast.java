@@ -14,7 +14,7 @@ import inkling.core.train.TrainConfig;
 /// @param memory bytes
 public record RunForecast(StepForecast step, double seconds, double executedFlops, double mfu, RunMemory memory) {
     /// Until the kernels are compiled, a run loses about so much time.
-    private static final double WARM_UP_SECONDS = 2;
+    private static final double WARM_UP_SECONDS = 3;
 
     /// Checkpoints are forced to the disk; this is the speed of a moderate one.
     private static final double DISK_BYTES_PER_SECOND = 5e8;

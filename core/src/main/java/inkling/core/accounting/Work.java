@@ -19,8 +19,18 @@ public sealed interface Work {
     /// FLOPs of one forward run of the shape.
     double forwardFlops();
 
+    /// FLOPs of forward and backward pass together, in forward passes: a layer has two products for the gradients of
+    /// its
+    /// one, attention five for its two.
+    double forwardPasses();
+
+    /// How often a step runs it; not whole where its last run has less to do.
+    double times();
+
     /// FLOPs that forward and backward pass of one step really execute.
-    double stepFlops();
+    default double stepFlops() {
+        return forwardPasses() * forwardFlops() * times();
+    }
 
     /// A linear layer `(m × k)·(k × n)`, with both gradients in the backward pass.
     ///
@@ -41,8 +51,8 @@ public sealed interface Work {
         }
 
         @Override
-        public double stepFlops() {
-            return 3 * forwardFlops() * times;
+        public double forwardPasses() {
+            return 3;
         }
     }
 
@@ -71,8 +81,8 @@ public sealed interface Work {
         }
 
         @Override
-        public double stepFlops() {
-            return 3.5 * forwardFlops() * times;
+        public double forwardPasses() {
+            return 3.5;
         }
     }
 

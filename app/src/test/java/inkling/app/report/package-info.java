@@ -1,0 +1,5 @@
+/// Tests of reports.
+@NullMarked
+package inkling.app.report;
+
+import org.jspecify.annotations.NullMarked;
