@@ -6,6 +6,7 @@ import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
 import inkling.core.device.cpu.Processor;
 import inkling.core.generate.SamplingSpec;
+import inkling.core.tensor.WeightFormat;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainPresets;
 import inkling.tokenizer.Tokenizer;
@@ -179,7 +180,8 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.out().print(PROMPT);
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
-        var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, new SamplingSpec(0.7, 0, 0.95), seed);
+        var sampling = new SamplingSpec(0.7, 0, 0.95);
+        var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, sampling, seed, WeightFormat.FLOAT32);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);
             terminal.out().print(text);
