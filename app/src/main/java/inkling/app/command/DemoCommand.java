@@ -7,6 +7,7 @@ import inkling.app.terminal.Terminal;
 import inkling.core.data.story.StoryWorld;
 import inkling.core.device.cpu.Processor;
 import inkling.core.generate.SamplingSpec;
+import inkling.core.tensor.WeightFormat;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainPresets;
 import inkling.tokenizer.Tokenizer;
@@ -178,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.err().flush();
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
-        var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed);
+        var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed, WeightFormat.FLOAT32);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);
             terminal.out().print(text);

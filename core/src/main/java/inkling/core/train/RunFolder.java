@@ -2,6 +2,7 @@ package inkling.core.train;
 
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
+import inkling.core.tensor.WeightFormat;
 import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -93,6 +94,21 @@ public final class RunFolder {
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
         checkpoint.loadWeights(declarations.allocateValues(arena).stateDict());
+        return model;
+    }
+
+    /// The same with the matrices in fewer bits, where the format says so: the model can be used, not trained.
+    public TransformerLm loadModel(Checkpoint checkpoint, WeightFormat format, Arena arena) throws IOException {
+        if (format == WeightFormat.FLOAT32) {
+            return loadModel(checkpoint, arena);
+        }
+        var declarations = new Parameters.Declarations();
+        TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
+        try (Arena loading = Arena.ofShared()) {
+            Parameters parameters = declarations.allocateValues(loading);
+            checkpoint.loadWeights(parameters.stateDict());
+            parameters.makeCompact(format, arena);
+        }
         return model;
     }
 
