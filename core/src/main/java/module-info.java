@@ -16,6 +16,7 @@ module inkling.core {
     exports inkling.core.device.onednn;
     exports inkling.core.device.profiling;
     exports inkling.core.device.reference;
+    exports inkling.core.device.replay;
     exports inkling.core.device;
     exports inkling.core.experiment;
     exports inkling.core.format;

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
 
 /// Runs one command line from its arguments to its exit status, and turns every failure into one sentence.
 public final class CommandFrame {
+    private static final int MIN_HELP_COLUMNS = 55;
     private static final int MAX_HELP_COLUMNS = 110;
 
     private final Terminal terminal;
@@ -48,7 +49,7 @@ public final class CommandFrame {
                 .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
-                .setUsageHelpWidth(Math.min(terminal.columns(), MAX_HELP_COLUMNS))
+                .setUsageHelpWidth(Math.clamp(terminal.columns(), MIN_HELP_COLUMNS, MAX_HELP_COLUMNS))
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)

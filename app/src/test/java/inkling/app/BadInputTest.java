@@ -1,5 +1,6 @@
 package inkling.app;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.app.Session.Outcome;
@@ -78,7 +79,7 @@ class BadInputTest {
     @Test
     void heads_that_do_not_divide_the_width() throws IOException {
         refused(
-                "3 heads do not divide the model width 128",
+                "inkling train: the configuration at /model: 3 heads do not divide the model width 128",
                 "train",
                 "--data",
                 stories,
@@ -140,28 +141,38 @@ class BadInputTest {
     }
 
     @Test
-    void a_damaged_checkpoint() throws IOException {
+    void a_run_whose_files_are_not_its_own_any_more() throws IOException {
+        String run = smallRun();
+        String other = folder.resolve("other").toString();
+        succeed("tokenizer", "train", "--input", stories, "--vocab-size", "280", "--out", other);
+        Files.copy(Path.of(other, "tokenizer.json"), Path.of(run, "tokenizer.json"), REPLACE_EXISTING);
+        String words = "tokenizer.json: expected the tokenizer of the model, of 300 tokens, found one of 280";
+        refused(words, "generate", "--run", run);
+        refused(words, "eval", "--run", run);
+        refused(words, "train", "--resume", run);
+        Files.writeString(Path.of(run, "config.json"), "{\"model\": {");
+        refused("config.json at byte 11 (line 1, column 12): Unexpected end-of-input", "generate", "--run", run);
+    }
+
+    @Test
+    void ids_that_are_none() throws IOException {
+        refused("'abc' is no token id", "tokenizer", "decode", "--tokenizer", tokenizer, "17", "abc");
+        refused("expected ids of tokens, below 300", "tokenizer", "decode", "--tokenizer", tokenizer, "17", "300");
+    }
+
+    private String smallRun() {
         String run = folder.resolve("run").toString();
-        succeed(
-                "train",
-                "--data",
-                stories,
-                "--tokenizer",
-                tokenizer,
-                "--run",
-                run,
-                "--steps",
-                "2",
-                "--d-model",
-                "16",
-                "--num-layers",
-                "1",
-                "--num-heads",
-                "2",
-                "--batch-size",
-                "2",
-                "--context-length",
-                "16");
+        String sizes = "--steps 2 --d-model 16 --num-layers 1 --num-heads 2 --batch-size 2 --context-length 16";
+        succeed(Stream.concat(
+                        Stream.of("train", "--data", stories, "--tokenizer", tokenizer, "--run", run),
+                        Stream.of(sizes.split(" ")))
+                .toArray(String[]::new));
+        return run;
+    }
+
+    @Test
+    void a_damaged_checkpoint() throws IOException {
+        String run = smallRun();
         for (Path weights : find(Path.of(run), "model.safetensors")) {
             try (var file = new RandomAccessFile(weights.toFile(), "rw")) {
                 file.seek(file.length() - 9);

@@ -122,6 +122,8 @@ class BadOptionsTest {
             train --data x --run OUT --onednn nowhere     | --onednn names the library for --matmul onednn-bf16
             train --data x --run OUT --minutes 0          | --minutes replaces --steps, and is more than 0
             train --data x --run OUT --num-heads 0        | num_heads: expected an integer from 1
+            generate --run x --weights float8             | 'float8' is not float32, bfloat16 or int8
+            eval --run x --weights 8                      | '8' is not float32, bfloat16 or int8
             demo --dir OUT --minutes 0                    | --minutes is 0.0, expected more than 0
             demo --dir OUT --minutes -1                   | --minutes is -1.0, expected more than 0
             demo --dir OUT --threads 0                    | --threads is 0, expected at least 1

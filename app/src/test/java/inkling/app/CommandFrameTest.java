@@ -1,5 +1,6 @@
 package inkling.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.app.Session.Outcome;
@@ -8,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -22,28 +25,59 @@ class CommandFrameTest {
 
     @Test
     void every_command_explains_itself() {
-        for (String command : List.of(
-                "",
-                "data",
-                "data stories",
-                "tokenizer",
-                "tokenizer train",
-                "tokenizer encode",
-                "tokenizer decode",
-                "tokenizer show",
-                "plan",
-                "train",
-                "eval",
-                "generate",
-                "demo")) {
-            List<String> line = new ArrayList<>(List.of(command.strip().split(" ")));
-            line.remove("");
-            line.add("--help");
-            Outcome help = Session.run(line.toArray(String[]::new));
-            assertThat(help.status()).as(command).isZero();
-            assertThat(help.out()).as(command).contains("Usage: inkling", "inkling " + command);
-            assertThat(help.out()).as(command).containsAnyOf("Example", "From your own text");
-        }
+        List<String> seen = new ArrayList<>();
+        explains("", seen);
+        assertThat(seen)
+                .contains("data stories", "tokenizer train", "plan", "train", "eval", "generate", "demo", "lab sweep")
+                .hasSizeGreaterThan(25);
+    }
+
+    /// Checks the help of a command and of all commands below it: what it does, an example, and no line that a terminal
+    /// of 80 columns would break.
+    private static void explains(String command, List<String> seen) {
+        List<String> line = new ArrayList<>(List.of(command.strip().split(" ")));
+        line.remove("");
+        line.add("--help");
+        Outcome help = Session.run(line.toArray(String[]::new));
+        assertThat(help.status()).as(command).isZero();
+        assertThat(help.out())
+                .as(command)
+                .contains("Usage: inkling", "inkling " + command)
+                .containsAnyOf("Example:", "Examples:", "From your own text:");
+        List<String> examples = help.out()
+                .lines()
+                .dropWhile(text -> !text.startsWith("Example") && !text.startsWith("From"))
+                .skip(1)
+                .filter(text -> !text.isBlank())
+                .toList();
+        assertThat(examples)
+                .as(command)
+                .isNotEmpty()
+                .allMatch(text -> text.matches(" {2}+.*|inkling COMMAND --help.*"));
+        seen.add(command);
+        Pattern.compile("(?m)^ {2}(\\S+)( +\\S.*)?$")
+                .matcher(help.out()
+                        .lines()
+                        .dropWhile(text -> !text.equals("Commands:"))
+                        .skip(1)
+                        .takeWhile(text -> !text.isBlank())
+                        .collect(Collectors.joining("\n")))
+                .results()
+                .forEach(below -> {
+                    assertThat(below.group(2))
+                            .as(command + " " + below.group(1))
+                            .isNotNull();
+                    explains((command + " " + below.group(1)).strip(), seen);
+                });
+    }
+
+    @Test
+    void a_very_narrow_terminal_is_no_fault() {
+        var err = new ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
+        var narrow = Terminal.interactive(new PrintStream(out), new PrintStream(err), 20);
+        assertThat(new CommandFrame(narrow).run("plan", "--help")).isZero();
+        assertThat(out.toString(UTF_8)).contains("Usage: ", "A named architecture");
     }
 
     @Test

@@ -171,13 +171,23 @@ class LauncherTest {
         maven(0);
 
         Outcome first = launch("plan");
-        assertThat(first.err).contains("building for the first time", "maven: -q", "JAVA_HOME=" + folder);
+        assertThat(first.err.lines())
+                .as("Maven's words")
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("for the first time");
+        assertThat(checkout.resolve("maven.txt")).content().contains("maven: -B", "JAVA_HOME=" + folder);
         assertThat(first.out).endsWith("[plan]\n");
         assertThat(launch("plan").err).isEmpty();
 
-        Path source = checkout.resolve("core/src/main/java/A.java");
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
-        assertThat(launch("plan").err).contains("the sources have changed");
+        for (String newer : List.of("core/src/main/java/A.java", "docs/handbook/01.md", "tokenizer/pom.xml")) {
+            Path source = checkout.resolve(newer);
+            write(source, "");
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+            assertThat(launch("plan").err).as(newer).contains("the sources have changed");
+            Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
+        }
     }
 
     @Test
@@ -188,7 +198,7 @@ class LauncherTest {
         Outcome first = launch("plan");
         assertThat(first.status).isEqualTo(2);
         assertThat(first.out).isEmpty();
-        assertThat(first.err).contains("the build failed");
+        assertThat(first.err).contains("a compiler error", "the build failed");
         assertThat(launch("plan").status).isEqualTo(2);
         assertThat(checkout.resolve("app/target/building")).doesNotExist();
 
@@ -205,7 +215,7 @@ class LauncherTest {
                 FileTime.from(Instant.now().plusSeconds(5)));
         maven(0);
 
-        assertThat(launch("plan").err).contains("maven: -q");
+        assertThat(launch("plan").err).contains("building for the first time");
     }
 
     @Test
@@ -245,7 +255,8 @@ class LauncherTest {
     }
 
     private void maven(int status) throws IOException {
-        String script = "#!/bin/sh\necho \"maven: $*\"\necho \"JAVA_HOME=$JAVA_HOME\"\nmkdir -p app/target/modules\n"
+        String script = "#!/bin/sh\n{ echo \"maven: $*\"; echo \"JAVA_HOME=$JAVA_HOME\"; } >maven.txt\n"
+                + "echo 'a compiler error'\nmkdir -p app/target/modules\n"
                 + "echo 'Usage: inkling' > app/target/built.txt\nexit " + status + "\n";
         executable(bin.resolve("mvn"), script);
     }

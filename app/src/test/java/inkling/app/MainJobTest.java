@@ -34,7 +34,7 @@ class MainJobTest {
         String run = folder.resolve("runs/first").toString();
         Outcome trained = train(run, "--data", stories, "--tokenizer", tokenizer);
 
-        assertThat(trained.err()).contains("validation loss", "every 20th of 60 documents", "grad norm");
+        assertThat(trained.err()).contains("validation loss", "1 of 20 documents", "grad norm");
         assertThat(List.of("config.json", "tokenizer.json", "metrics.jsonl", "report.html", "loss.svg"))
                 .allSatisfy(name -> assertThat(Path.of(run, name)).isNotEmptyFile());
         assertThat(trained.err()).contains("forecast  ", "predicted", "measured", "difference");
@@ -53,6 +53,10 @@ class MainJobTest {
         Outcome evaluated = succeed("eval", "--run", run, "--data", stories);
         assertThat(evaluated.out()).contains("perplexity", "bits per byte");
         assertThat(succeed("eval", "--run", run, "--json").out()).contains("\"bits_per_byte\"");
+
+        assertThat(succeed("plan", "--config", run, "--json").out())
+                .as("the run folder's own model")
+                .containsPattern("\"d_model\"\\s*:\\s*16\\b");
 
         Outcome written = succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5");
         assertThat(written.out()).startsWith("One day").hasSizeGreaterThan(10);

@@ -45,6 +45,7 @@
 /// SplitPattern.Chain          first second regex walk cutsSafely
 /// SplitPattern.Custom         regex walk cutsSafely
 /// PieceWalk         begin next
+/// VectorSupport     AVAILABLE
 /// ```
 @NullMarked
 package inkling.tokenizer;

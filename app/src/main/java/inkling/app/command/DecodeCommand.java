@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// Turns ids back into text.
 @Command(
         name = "decode",
-        description = {"Turn token ids back into text: ids from the command line, or a .npy token file."},
+        description = {"Turn token ids back into text: ids from the command line, or a token file."},
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
@@ -55,7 +55,7 @@ public final class DecodeCommand implements Callable<Integer> {
     private long limit;
 
     @Parameters(arity = "0..*", paramLabel = "ID", description = "Token ids.")
-    private List<Integer> ids = List.of();
+    private List<String> ids = List.of();
 
     /// The command, printing to a terminal.
     public DecodeCommand(Terminal terminal) {
@@ -80,10 +80,18 @@ public final class DecodeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static int id(String word) {
+        try {
+            return Integer.parseInt(word);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + word + "' is no token id, expected a whole number", e);
+        }
+    }
+
     private void write(Tokenizer loaded, OutputStream target) throws IOException {
         if (input == null) {
             target.write(
-                    loaded.decodeBytes(ids.stream().mapToInt(Integer::intValue).toArray()));
+                    loaded.decodeBytes(ids.stream().mapToInt(DecodeCommand::id).toArray()));
             return;
         }
         try (TokenFile file = TokenFile.open(input, loaded.vocabularySize())) {

@@ -4,8 +4,10 @@ import inkling.app.machine.MachineProfile;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
+import inkling.core.data.story.StoryWorld;
 import inkling.core.device.cpu.Processor;
 import inkling.core.generate.SamplingSpec;
+import inkling.core.tensor.WeightFormat;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainPresets;
 import inkling.tokenizer.Tokenizer;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,11 +34,12 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
+    private static final StoryWorld.Size WORLD = new StoryWorld.Size(8, 10);
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
     private static final int STORY_TOKENS = 400;
-    private static final String PROMPT = "One day,";
+    private static final SamplingSpec SAMPLING = new SamplingSpec(0.3, 0, 0.95);
 
     private final Terminal terminal;
 
@@ -49,9 +53,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            defaultValue = "2.2",
-            description = "Time for training the model (default ${DEFAULT-VALUE}).")
-    private double minutes;
+            description = "Train as long as this, instead of the same number of steps on every machine.")
+    private @Nullable Double minutes;
 
     @Option(
             names = "--documents",
@@ -77,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!(minutes > 0) || minutes > LONGEST_MINUTES) {
+        if (minutes != null && (!(minutes > 0) || minutes > LONGEST_MINUTES)) {
             throw new IllegalArgumentException(
                     "--minutes is " + minutes + ", expected more than 0 and at most " + LONGEST_MINUTES);
         }
@@ -114,13 +117,10 @@ public final class DemoCommand implements Callable<Integer> {
                 1,
                 "a corpus",
                 "Small children's stories, made up on the spot.",
-                "inkling data stories --documents " + documents + " --seed " + seed + " --out " + stories);
-        if (Files.exists(stories)) {
-            terminal.note(stories + " is there already and is used again");
-            return;
-        }
+                "inkling data stories --documents " + documents + " --plots " + WORLD.plots() + " --names "
+                        + WORLD.names() + " --seed " + seed + " --out " + stories);
         Files.createDirectories(dir);
-        StoriesCommand.write(terminal, stories, documents, seed);
+        StoriesCommand.write(terminal, stories, documents, new StoryWorld(seed, WORLD));
     }
 
     private void tokenizer(Path stories, Path tokenizer) throws IOException {
@@ -162,7 +162,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "a model",
                 "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
                 "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --preset "
-                        + PRESET.label() + " --minutes " + minutes);
+                        + PRESET.label() + (minutes == null ? "" : " --minutes " + minutes));
         var request = new RunPreparation.Request(
                 stories, Optional.empty(), Optional.of(tokenizer), VOCABULARY, 20, run, threads);
         return TrainCommand.train(terminal, request, options(), minutes);
@@ -172,14 +172,14 @@ public final class DemoCommand implements Callable<Integer> {
         step(
                 5,
                 "a story",
-                "The model goes on from \"" + PROMPT + "\"",
-                "inkling generate --run " + run + " --prompt '" + PROMPT + "'");
-        var story = new StringBuilder(PROMPT);
+                "The model makes one up, from its first word on.",
+                "inkling generate --run " + run + " --temperature " + SAMPLING.temperature() + " --max-tokens "
+                        + STORY_TOKENS + " --seed " + seed);
+        var story = new StringBuilder();
         terminal.err().flush();
-        terminal.out().print(PROMPT);
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
-        var wish = new GenerateCommand.Wish(PROMPT, STORY_TOKENS, new SamplingSpec(0.7, 0, 0.95), seed);
+        var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed, WeightFormat.FLOAT32);
         GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);
             terminal.out().print(text);
@@ -203,7 +203,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.note("  " + run.resolve(RunReport.PAGE) + "  open it in a browser: loss curves and all figures");
         terminal.note("");
         terminal.note("Try next:");
-        terminal.note("  inkling generate --run " + run + " --prompt 'The little dragon' --seed 7");
+        terminal.note("  inkling generate --run " + run + " --prompt 'Once upon a time' --seed 7");
         terminal.note("  inkling tokenizer show --tokenizer " + tokenizer + " --text 'Any words you like'");
         terminal.note("  inkling plan --preset gpt2-small");
         terminal.note("  inkling train --data your-own.txt --run runs/mine");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /// Turns text into ids: files into a token file, a short text into numbers on the screen.
 @Command(
         name = "encode",
-        description = {"Turn text into token ids: files into a .npy token file, or a short text into printed numbers."},
+        description = {"Turn text into token ids: files into a token file, or a short text into printed numbers."},
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
         footer = {

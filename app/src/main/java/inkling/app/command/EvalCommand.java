@@ -9,6 +9,7 @@ import inkling.core.data.TokenFile;
 import inkling.core.device.Kernels;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
+import inkling.core.tensor.WeightFormat;
 import inkling.core.tensor.Workspace;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.Evaluation;
@@ -33,7 +34,12 @@ import picocli.CommandLine.Option;
         description = {"How well a model predicts a whole text: loss, perplexity, bits per byte."},
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
-        footer = {"", "Example:", "  inkling eval --run runs/first --data other.txt"})
+        footer = {
+            "",
+            "Examples:",
+            "  inkling eval --run runs/first --data other.txt",
+            "  inkling eval --run runs/first --weights int8     # what fewer bits cost"
+        })
 public final class EvalCommand implements Callable<Integer> {
     private static final int TOKENS_AT_ONCE = 4096;
 
@@ -56,6 +62,14 @@ public final class EvalCommand implements Callable<Integer> {
             description = "best or newest (default ${DEFAULT-VALUE}).")
     private String which = "best";
 
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            defaultValue = "float32",
+            converter = WeightsConverter.class,
+            description = "How weights are kept: float32, bfloat16 or int8 (default ${DEFAULT-VALUE}).")
+    private WeightFormat weights = WeightFormat.FLOAT32;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -74,7 +88,7 @@ public final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunFolder folder = RunFolder.open(run);
         Checkpoint checkpoint = checkpoint(folder, which);
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        Tokenizer tokenizer = folder.tokenizer();
         Path given = data != null
                 ? data
                 : folder.config()
@@ -111,7 +125,7 @@ public final class EvalCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "evaluating")) {
-            TransformerLm model = folder.loadModel(checkpoint, arena);
+            TransformerLm model = folder.loadModel(checkpoint, weights, arena);
             int time = folder.config().training().batch().time();
             int batch = Math.max(1, TOKENS_AT_ONCE / time);
             Tape tape = Tape.inference(

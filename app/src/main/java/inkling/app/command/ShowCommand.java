@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  inkling tokenizer show --tokenizer tok",
-            "  inkling tokenizer show --tokenizer tok --text 'Once upon a time' --file stories.txt"
+            "  inkling tokenizer show --tokenizer tok --text 'Once upon a time'",
+            "  inkling tokenizer show --tokenizer tok --file stories.txt"
         })
 public final class ShowCommand implements Callable<Integer> {
     private static final int BUFFER_BYTES = 1 << 20;

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Trains for a few seconds to find how fast a configuration runs on this machine.
+/// Trains for a few seconds, at most a tenth of the time in question, to find how fast a configuration runs on this
+/// machine.
 final class SpeedTrial implements TrainListener {
-    private static final double TRIAL_SECONDS = 8;
+    private static final double LONGEST_SECONDS = 8;
+    private static final double SHARE_FOR_TRIAL = 0.1;
     private static final int TRIAL_STEPS = 6;
     private static final int FEWEST_STEPS = 10;
     /// The rest of the time goes into evaluations and checkpoints.
@@ -24,6 +26,7 @@ final class SpeedTrial implements TrainListener {
     private final int[] tokenBytes;
     private final List<Double> rates = new ArrayList<>();
     private Runnable stop = () -> {};
+    private double seconds = LONGEST_SECONDS;
 
     SpeedTrial(TrainSetup setup, int[] tokenBytes) {
         this.setup = setup;
@@ -32,6 +35,7 @@ final class SpeedTrial implements TrainListener {
 
     /// How many steps of the run's configuration fit into a time.
     long stepsFor(double minutes, RunFolder trial) throws IOException {
+        seconds = Math.min(LONGEST_SECONDS, SHARE_FOR_TRIAL * 60 * minutes);
         try (Trainer trainer = Trainer.open(trial, setup, tokenBytes, this)) {
             stop = trainer::requestStop;
             trainer.run();
@@ -47,7 +51,7 @@ final class SpeedTrial implements TrainListener {
     @Override
     public void step(StepReport report) {
         rates.add(report.tokensPerSecond());
-        if (report.wallSeconds() > TRIAL_SECONDS && rates.size() >= TRIAL_STEPS) {
+        if (report.wallSeconds() > seconds && rates.size() >= TRIAL_STEPS) {
             stop.run();
         }
     }

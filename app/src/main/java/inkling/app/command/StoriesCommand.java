@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  inkling data stories --documents 2                           # prints two",
-            "  inkling data stories --documents 20000 --out stories.txt"
+            "  inkling data stories --documents 20000 --out stories.txt",
+            "  inkling data stories --documents 20k --plots 8 --names 12 --out few.txt"
         })
 public final class StoriesCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -45,6 +46,18 @@ public final class StoriesCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--plots",
+            paramLabel = "N",
+            description = "Only the first N kinds of stories (default: all): a smaller world is learned sooner.")
+    private int plots = StoryWorld.Size.WHOLE.plots();
+
+    @Option(
+            names = "--names",
+            paramLabel = "N",
+            description = "Only N names of girls, of boys and of animals (default: all).")
+    private int persons = StoryWorld.Size.WHOLE.names();
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "The file to write; without it the stories are printed.")
@@ -60,25 +73,25 @@ public final class StoriesCommand implements Callable<Integer> {
         if (documents < 1) {
             throw new IllegalArgumentException("--documents is " + documents + ", expected at least 1");
         }
+        var world = new StoryWorld(seed, new StoryWorld.Size(plots, persons));
         if (out == null) {
-            print();
+            print(world);
             return 0;
         }
-        write(terminal, out, documents, seed);
+        write(terminal, out, documents, world);
         return 0;
     }
 
     /// Writes stories into a file with a progress line, and says what was made.
-    static void write(Terminal terminal, Path out, long documents, long seed) throws IOException {
+    static void write(Terminal terminal, Path out, long documents, StoryWorld world) throws IOException {
         try (var progress = new ProgressLine(terminal, "making stories")) {
-            StoryFile.write(out, documents, seed, done -> progress.update(done, documents, "stories"));
+            StoryFile.write(out, documents, world, done -> progress.update(done, documents, "stories"));
             progress.keep("wrote " + out + ": " + Numbers.grouped(documents) + " stories, "
                     + Numbers.bytes(Files.size(out)) + ", in " + Numbers.duration(progress.seconds()));
         }
     }
 
-    private void print() {
-        var world = new StoryWorld(seed);
+    private void print(StoryWorld world) {
         for (long i = 0; i < documents && !terminal.out().checkError(); i++) {
             terminal.out().println(world.story(i));
             terminal.out().println(StoryFile.SEPARATOR);

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  inkling tokenizer train --input stories.txt --vocab-size 4096 --special '<|endoftext|>' --out tok"
+            "  inkling tokenizer train --input stories.txt --vocab-size 4096 --out tok",
+            "  inkling tokenizer train --input a.txt --vocab-size 1k --special '[X]' --out a"
         })
 public final class TokenizerTrainCommand implements Callable<Integer> {
     private final Terminal terminal;

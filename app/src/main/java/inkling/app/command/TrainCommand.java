@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = {
-            "Train a model on a text file (documents separated by lines that hold only <|endoftext|>, or one plain text)"
-                    + " or on a .npy token file.",
+            "Train a model on a text file or a token file.",
+            "The text is documents separated by lines that hold only <|endoftext|>, or one plain text; a token file"
+                    + " ends in .npy.",
             "Some documents are kept for validation. Ctrl-C saves; --resume goes on as if nothing had happened."
         },
         sortOptions = false,
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  inkling train --data stories.txt --run runs/first",
-            "  inkling train --data stories.txt --tokenizer tok --run runs/wide --d-model 256 --minutes 10",
+            "  inkling train --data stories.txt --run runs/wide --d-model 256 --minutes 10",
             "  inkling train --resume runs/first",
             "  inkling train --data stories.txt --run runs/fast --matmul onednn-bf16"
         })

@@ -2,6 +2,7 @@ package inkling.app.command;
 
 import inkling.app.terminal.Numbers;
 import inkling.core.accounting.Plan;
+import inkling.core.accounting.Quantities;
 import inkling.core.accounting.RunMemory;
 import inkling.core.train.TrainConfig;
 import java.util.List;
@@ -49,7 +50,7 @@ final class TrainCost {
     List<String> lines() {
         return List.of(
                 "model      " + model(),
-                "work       " + Numbers.scaled(flopsPerToken()) + "FLOP for every token it learns from",
+                "work       " + Quantities.flops(flopsPerToken()) + " for every token it learns from",
                 "memory     " + Numbers.bytes(memory().totalBytes()) + ", of which "
                         + Numbers.bytes(BYTES_PER_PARAMETER * parameters())
                         + " are weights, gradients and AdamW's two moments");

@@ -6,6 +6,7 @@ import inkling.app.report.Comparison;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
+import inkling.core.accounting.Quantities;
 import inkling.core.accounting.RunForecast;
 import inkling.core.device.Kernels;
 import inkling.core.train.Checkpoint;
@@ -80,7 +81,7 @@ final class TrainSession {
 
     private boolean train(RunFolder folder, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
-        Tokenizer tokenizer = Tokenizer.load(folder.tokenizerFile());
+        Tokenizer tokenizer = folder.tokenizer();
         describe(folder, config);
         RunForecast forecast = profile.forecastRun(config, threads);
         terminal.note("forecast   " + Numbers.scaled(forecast.step().tokensPerSecond()) + " tokens/s, "
@@ -115,7 +116,7 @@ final class TrainSession {
     /// Trains with nothing but a listener and writes the report; returns false if Ctrl-C ended it before its last step.
     boolean train(RunFolder folder, TrainListener listener, Interruption interruption) throws IOException {
         TrainConfig config = folder.config().training();
-        int[] sizes = TokenSizes.of(Tokenizer.load(folder.tokenizerFile()));
+        int[] sizes = TokenSizes.of(folder.tokenizer());
         try (Trainer trainer = Trainer.open(folder, setup(config), sizes, listener)) {
             interruption.whenRequested(trainer::requestStop);
             if (trainer.run() < config.steps()) {
@@ -163,7 +164,7 @@ final class TrainSession {
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
         terminal.note(
-                "machine    " + kernels.name() + ", " + Numbers.scaled(peakFlopsPerSecond) + "FLOP/s peak, measured");
+                "machine    " + kernels.name() + ", " + Quantities.flops(peakFlopsPerSecond) + "/s peak, measured");
     }
 
     private static String describe(OptionalDouble loss) {

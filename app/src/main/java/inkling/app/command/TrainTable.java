@@ -7,15 +7,30 @@ import inkling.core.train.Evaluation;
 import inkling.core.train.StepReport;
 import inkling.core.train.TrainListener;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
-/// What one sees of a training: a table with a row now and then, and below it a line that moves.
+/// What one sees of a training: a table with a row now and then, and below it a line that moves. A narrow terminal
+/// shows fewer columns, so that no row is broken or cut.
 final class TrainTable implements TrainListener, AutoCloseable {
     private static final int ROWS = 20;
     private static final double MEMORY = 0.9;
 
+    private static final List<Column> COLUMNS = List.of(
+            new Column("step", 8, 0),
+            new Column("loss", 7, 0),
+            new Column("val loss", 8, 0),
+            new Column("rate", 8, 78),
+            new Column("grad norm", 9, 78),
+            new Column("tokens/s", 8, 48),
+            new Column("MFU", 5, 78),
+            new Column("elapsed", 8, 57),
+            new Column("left", 8, 0));
+
+    private final List<Column> columns;
     private final ProgressLine line;
     private final long every;
     private final Outcome outcome;
@@ -29,13 +44,16 @@ final class TrainTable implements TrainListener, AutoCloseable {
     /// A table for a run of so many steps in all.
     TrainTable(Terminal terminal, long steps, Outcome outcome) {
         this.outcome = outcome;
+        this.columns = COLUMNS.stream()
+                .filter(column -> terminal.columns() >= column.fromColumns())
+                .toList();
         this.line = new ProgressLine(terminal, "");
         this.every = Math.max(1, steps / ROWS);
     }
 
     /// Prints the headings.
     void begin() {
-        line.keep(row("step", "loss", "val loss", "rate", "grad norm", "tokens/s", "MFU", "elapsed", "left"));
+        line.keep(row(COLUMNS.stream().map(Column::heading).toList()));
     }
 
     /// Asks for an end after so many steps from now.
@@ -87,7 +105,7 @@ final class TrainTable implements TrainListener, AutoCloseable {
         long stepsHere = report.step() - firstStep;
         double elapsed = report.wallSeconds() - startSeconds;
         double left = stepsHere < 2 ? Double.NaN : elapsed / (stepsHere - 1) * (report.totalSteps() - report.step());
-        return row(
+        return row(List.of(
                 Numbers.grouped(report.step()),
                 Numbers.fixed(report.loss(), 4),
                 evaluation.map(result -> Numbers.fixed(result.loss(), 4)).orElse(""),
@@ -96,17 +114,24 @@ final class TrainTable implements TrainListener, AutoCloseable {
                 Numbers.scaled(steadyRate),
                 percent(report.mfu()),
                 Numbers.duration(report.wallSeconds()),
-                Numbers.duration(left));
+                Numbers.duration(left)));
     }
 
     private static String percent(OptionalDouble share) {
         return share.isPresent() ? Math.round(100 * share.getAsDouble()) + " %" : "";
     }
 
-    private static String row(Object... cells) {
-        return String.format(Locale.ROOT, "%8s  %8s  %8s  %9s  %9s  %9s  %5s  %8s  %8s", cells)
+    /// One cell for each of [#COLUMNS], of which only those that are shown are taken.
+    private String row(List<String> cells) {
+        return columns.stream()
+                .map(column ->
+                        String.format(Locale.ROOT, "%" + column.width() + "s", cells.get(COLUMNS.indexOf(column))))
+                .collect(Collectors.joining(" "))
                 .stripTrailing();
     }
+
+    /// A column and the width of a terminal from which on it is shown.
+    private record Column(String heading, int width, int fromColumns) {}
 
     /// Removes the moving line.
     @Override

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  inkling lab sgd --lr 1,10,100,1000",
             "  inkling lab bpe --text 'low low lower newest newest' --merges 4",
-            "  inkling lab sweep --data stories.txt --out parts --vary model=baseline,no-norm,nope",
+            "  inkling lab sweep --data stories.txt --out parts --vary model=no-norm,nope",
             "  inkling lab schedule --max 1e-3 --min 1e-4 --warmup 100 --cycle 1000"
         })
 public final class LabCommand implements Runnable {

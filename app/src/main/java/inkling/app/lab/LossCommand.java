@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  inkling lab loss --loss 1.45 --vocab-size 10000 --bytes-per-token 4.1",
-            "  inkling lab loss --logits 1000,1001,999 --target 1      # as written in books, and without overflow"
+            "  inkling lab loss --logits 1000,1001,999 --target 1   # without overflow"
         })
 public final class LossCommand implements Callable<Integer> {
     private final PrintStream out;

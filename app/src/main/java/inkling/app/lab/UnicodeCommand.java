@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  inkling unicode 'héllo 牛'",
-            "  inkling unicode --bytes 'e7 89 9b ff'      # the text of these bytes, damaged places replaced",
-            "  inkling unicode --invalid-pairs            # how many pairs of bytes decode to nothing"
+            "  inkling unicode --bytes 'e7 89 9b ff'   # their text, damaged places replaced",
+            "  inkling unicode --invalid-pairs         # pairs of bytes that are no UTF-8"
         })
 public final class UnicodeCommand implements Callable<Integer> {
     private static final int MOST_ROWS = 200;

@@ -28,11 +28,7 @@ import picocli.CommandLine.Option;
         },
         sortOptions = false,
         optionListHeading = "%nOptions:%n",
-        footer = {
-            "",
-            "Example:",
-            "  inkling tokenizer experiments --tokenizer small large --corpus stories.txt web.txt --csv > table.csv"
-        })
+        footer = {"", "Example:", "  inkling tokenizer experiments --tokenizer small large --corpus a.txt --csv"})
 public final class ExperimentsCommand implements Callable<Integer> {
     private static final long MAX_SAMPLE = 1L << 30;
 

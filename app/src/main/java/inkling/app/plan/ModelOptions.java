@@ -168,7 +168,8 @@ public final class ModelOptions {
 
     private static JsonObject file(Path path) throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
-        JsonPlace place = JsonReader.read(file);
+        JsonPlace whole = JsonReader.read(file);
+        JsonPlace place = whole.optional("training").orElse(whole); // a run's configuration has the model inside
         var model = place.optional("model");
         return ModelConfigJson.write(ModelConfigJson.read(model.orElse(place)));
     }

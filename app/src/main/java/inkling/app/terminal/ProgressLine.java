@@ -6,8 +6,10 @@ import java.util.function.LongSupplier;
 /// Shows how far a piece of work has come: one rewritten line on a terminal, a quiet line now and then elsewhere.
 ///
 /// ```
-/// making stories  12,000 of 30,000 documents   40 %   5,812/s   0:03 left
+/// making stories  12,000 of 30,000 documents  40 %  5.81k/s  0:03 left
 /// ```
+///
+/// A terminal too narrow for that shows the share and the time left.
 public final class ProgressLine implements AutoCloseable {
     private static final double LIVE_SECONDS = 0.1;
     private static final double QUIET_SECONDS = 20;
@@ -101,6 +103,8 @@ public final class ProgressLine implements AutoCloseable {
         String speed = (bytes ? Numbers.bytes(rate) : Numbers.scaled(rate)) + "/s";
         String left = Numbers.duration((total - done) / rate) + " left";
         long percent = total == 0 ? 100 : Math.round(100.0 * done / total);
-        return title + "  " + amount + "  " + percent + " %  " + speed + "  " + left;
+        String whole = title + "  " + amount + "  " + percent + " %  " + speed + "  " + left;
+        boolean fits = !terminal.errIsTerminal() || whole.length() < terminal.columns();
+        return fits ? whole : title + "  " + percent + " %  " + left;
     }
 }

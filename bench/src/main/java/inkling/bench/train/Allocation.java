@@ -4,13 +4,13 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /// Bytes of the Java heap that threads have ever asked for.
-final class Allocation {
+public final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Allocation() {}
 
     /// Of all threads since the start of the process.
-    static long bytes() {
+    public static long bytes() {
         return THREADS.getTotalThreadAllocatedBytes();
     }
 }

@@ -1,5 +1,6 @@
 package inkling.core.device;
 
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.ShapeException;
 import inkling.core.tensor.Tensor;
@@ -28,6 +29,20 @@ public final class KernelChecks {
         }
         matrix("matmul " + product, "c", c, m, n);
         return new MatmulSize(m, n, k);
+    }
+
+    /// Checks [Kernels#matmulCompact] and gives its sizes.
+    public static MatmulSize matmulCompact(Tensor c, Tensor a, CompactMatrix b) {
+        if (a.columns() != b.columns()) {
+            throw new ShapeException("matmulCompact", "a", a, "(m, " + b.columns() + ") for b " + b.shapeText());
+        }
+        matrix("matmulCompact", "c", c, a.rows(), b.rows());
+        return new MatmulSize(a.rows(), b.rows(), a.columns());
+    }
+
+    /// Checks [Kernels#embedCompact].
+    public static void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        matrix("embedCompact", "y", y, ids.size(), table.columns());
     }
 
     /// Checks [Kernels#embed] and [Kernels#embedBackward].

@@ -1,5 +1,6 @@
 package inkling.core.device;
 
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
@@ -30,8 +31,16 @@ public interface Kernels extends AutoCloseable {
     /// | `b` | `(k, n)` | `(n, k)` | `(k, n)` |
     void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store);
 
+    /// Matrix product with a weight kept in fewer bits: `C = A·Bᵀ`, or `C += A·Bᵀ`; sums are of 32-bit floats.
+    ///
+    /// `c (m, n)`, `a (m, k)`, `b (n, k)`.
+    void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store);
+
     /// Looks up rows of a table: `y[i] = table[ids[i]]`; `y (N, D)`, `table (V, D)`.
     void embed(Tensor y, Tensor table, Ids ids);
+
+    /// [#embed] with a table kept in fewer bits.
+    void embedCompact(Tensor y, CompactMatrix table, Ids ids);
 
     /// Gradient of [#embed]: `dTable[ids[i]] += dy[i]`, added in the order of `i`.
     void embedBackward(Tensor dTable, Tensor dy, Ids ids);

@@ -1,13 +1,10 @@
 package inkling.core.generate;
 
 import inkling.core.device.Kernels;
-import inkling.core.nn.KeyValueCache;
 import inkling.core.nn.ModelConfig;
+import inkling.core.nn.TokenStep;
 import inkling.core.nn.TransformerLm;
-import inkling.core.ops.Tape;
-import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
-import inkling.core.tensor.Workspace;
 import inkling.core.train.StepMemory;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -24,8 +21,7 @@ import java.util.function.IntPredicate;
 public final class Generator implements AutoCloseable {
     private final TransformerLm model;
     private final Arena arena = Arena.ofShared();
-    private final Tape tape;
-    private final KeyValueCache cache;
+    private final TokenStep step;
     private final int[] context;
 
     /// Why a generation ended.
@@ -54,8 +50,7 @@ public final class Generator implements AutoCloseable {
         ModelConfig config = model.config();
         this.model = model;
         this.context = new int[config.contextLength()];
-        this.cache = KeyValueCache.allocate(arena, config, config.contextLength());
-        this.tape = Tape.inference(kernels, Workspace.allocate(arena, StepMemory.generation(config)));
+        this.step = new TokenStep(model, kernels, arena, StepMemory.generation(config));
     }
 
     /// Continues a prompt.
@@ -64,10 +59,12 @@ public final class Generator implements AutoCloseable {
     /// @param listener hears every token as soon as it is drawn; false ends the generation
     public End generate(int[] prompt, Request request, Sampler sampler, IntPredicate listener) {
         requireIds(prompt);
+        int[] stops =
+                request.stopTokens().stream().mapToInt(Integer::intValue).toArray(); // a set would box every token
         Tensor logits = read(Arrays.copyOfRange(prompt, Math.max(0, prompt.length - context.length), prompt.length));
         for (int made = 0; made < request.maxTokens(); made++) {
             int token = sampler.draw(logits);
-            if (request.stopTokens().contains(token)) {
+            if (contains(stops, token)) {
                 return End.STOP_TOKEN;
             }
             if (!listener.test(token)) {
@@ -80,8 +77,17 @@ public final class Generator implements AutoCloseable {
         return End.LENGTH;
     }
 
+    private static boolean contains(int[] ids, int wanted) {
+        for (int id : ids) {
+            if (id == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Tensor append(int token) {
-        int length = cache.length();
+        int length = step.length();
         if (length == context.length) {
             int kept = Math.max(1, length / 2);
             int[] newest = Arrays.copyOfRange(context, length - kept + 1, length + 1);
@@ -89,13 +95,12 @@ public final class Generator implements AutoCloseable {
             return read(newest);
         }
         context[length] = token;
-        return model.next(tape, Ids.of(token), cache);
+        return step.append(token);
     }
 
     private Tensor read(int[] tokens) {
-        cache.truncate(0);
         System.arraycopy(tokens, 0, context, 0, tokens.length);
-        return model.next(tape, Ids.of(tokens), cache);
+        return step.start(tokens);
     }
 
     private void requireIds(int[] prompt) {

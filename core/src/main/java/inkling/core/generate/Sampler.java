@@ -59,13 +59,18 @@ public final class Sampler {
     }
 
     private static int likeliest(Tensor logits) {
+        int size = Math.toIntExact(logits.size());
         int best = 0;
-        for (int id = 0; id < logits.size(); id++) {
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int id = 0; id < size; id++) {
             float logit = logits.get(id);
             if (!(logit < Float.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("sampling: the logit of token " + id + " is " + logit);
             }
-            best = logit > logits.get(best) ? id : best;
+            if (logit > highest) {
+                highest = logit;
+                best = id;
+            }
         }
         return best;
     }

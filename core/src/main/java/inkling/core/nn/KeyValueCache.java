@@ -12,21 +12,25 @@ public final class KeyValueCache {
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
     private final Ids positions;
+    /// The position of a single next token, always at the same address.
+    private final Ids nextPosition;
     private final int capacity;
     private int length;
 
-    private KeyValueCache(ModelConfig config, int capacity, Ids positions) {
+    private KeyValueCache(ModelConfig config, int capacity, Ids positions, Ids nextPosition) {
         if (capacity < 1 || capacity > config.contextLength()) {
             throw new IllegalArgumentException("key/value cache: capacity " + capacity
                     + ", expected 1 to the context length " + config.contextLength());
         }
         this.capacity = capacity;
         this.positions = positions;
+        this.nextPosition = nextPosition;
     }
 
     /// An empty cache for so many tokens; `4 · 2 · L · G·K · capacity` bytes that live as long as the arena.
     public static KeyValueCache allocate(Arena arena, ModelConfig config, int capacity) {
-        KeyValueCache cache = new KeyValueCache(config, capacity, Ids.allocate(arena, capacity));
+        KeyValueCache cache =
+                new KeyValueCache(config, capacity, Ids.allocate(arena, capacity), Ids.allocate(arena, 1));
         for (int i = 0; i < capacity; i++) {
             cache.positions.set(i, i);
         }
@@ -39,7 +43,7 @@ public final class KeyValueCache {
 
     /// A cache without memory, for the counting device.
     public static KeyValueCache virtual(ModelConfig config, int capacity) {
-        KeyValueCache cache = new KeyValueCache(config, capacity, Ids.virtual(capacity));
+        KeyValueCache cache = new KeyValueCache(config, capacity, Ids.virtual(capacity), Ids.virtual(1));
         for (int layer = 0; layer < config.numLayers(); layer++) {
             Tensor tensor = Tensor.virtual(config.numKeyValueHeads(), capacity, config.headWidth());
             cache.keys.add(tensor);
@@ -83,7 +87,11 @@ public final class KeyValueCache {
             throw new IllegalArgumentException("key/value cache: " + count + " more tokens do not fit, " + length
                     + " of " + capacity + " places are taken");
         }
-        return positions.slice(length, length + count);
+        if (count > 1 || nextPosition.isVirtual()) {
+            return positions.slice(length, length + count);
+        }
+        nextPosition.set(0, length);
+        return nextPosition;
     }
 
     void advance(int count) {

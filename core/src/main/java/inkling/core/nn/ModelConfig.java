@@ -38,15 +38,15 @@ public record ModelConfig(
         positive("number of key/value heads", numKeyValueHeads);
         positive("feed-forward width", feedForward.width());
         if (dModel % numHeads != 0) {
-            throw new IllegalArgumentException("model: " + numHeads + " heads do not divide the model width " + dModel);
+            throw new IllegalArgumentException(numHeads + " heads do not divide the model width " + dModel);
         }
         if (numHeads % numKeyValueHeads != 0) {
             throw new IllegalArgumentException(
-                    "model: " + numKeyValueHeads + " key/value heads do not divide the " + numHeads + " heads");
+                    numKeyValueHeads + " key/value heads do not divide the " + numHeads + " heads");
         }
         if (position instanceof PositionSpec.Rope && (dModel / numHeads) % 2 != 0) {
-            throw new IllegalArgumentException("model: RoPE rotates pairs, but the head width " + dModel / numHeads
-                    + " (model width / heads) is odd");
+            throw new IllegalArgumentException(
+                    "RoPE rotates pairs, but the head width " + dModel / numHeads + " (model width / heads) is odd");
         }
     }
 
@@ -112,7 +112,7 @@ public record ModelConfig(
 
     private static void positive(String what, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException("model: " + what + " is " + value + ", expected at least 1");
+            throw new IllegalArgumentException("the " + what + " is " + value + ", expected at least 1");
         }
     }
 }

@@ -37,13 +37,13 @@ public final class LanguageModelLoss {
         }
         Tensor losses = tape.take(rows, 1);
         Store store = tape.isRecording() ? x.touchGradient() : Store.OVERWRITE;
-        int chunk = chunkRows(head.value().rows());
+        int chunk = chunkRows(head.rows());
         for (int from = 0; from < rows; from += chunk) {
             int to = Math.min(rows, from + chunk);
-            Tensor logits = tape.take(to - from, head.value().rows());
+            Tensor logits = tape.take(to - from, head.rows());
             Tensor xPart = x.value().rows(from, to);
             Kernels kernels = tape.kernels();
-            kernels.matmul(logits, xPart, head.value(), Product.NT, Store.OVERWRITE);
+            LinearMap.multiply(kernels, logits, xPart, head, Store.OVERWRITE);
             if (tape.isRecording()) {
                 kernels.crossEntropyWithGradient(losses.rows(from, to), logits, targets.slice(from, to), scale);
                 kernels.matmul(x.gradient().rows(from, to), logits, head.value(), Product.NN, store);

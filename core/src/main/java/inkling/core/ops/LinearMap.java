@@ -1,5 +1,6 @@
 package inkling.core.ops;
 
+import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.Parameter;
@@ -18,9 +19,9 @@ public final class LinearMap {
     /// Computes `x·Wᵀ`.
     public static Variable apply(Tape tape, Variable x, Parameter weight) {
         int[] shape = x.value().shape();
-        shape[shape.length - 1] = weight.value().rows();
+        shape[shape.length - 1] = weight.rows();
         Variable y = tape.output(shape);
-        tape.kernels().matmul(y.value(), x.value(), weight.value(), Product.NT, Store.OVERWRITE);
+        multiply(tape.kernels(), y.value(), x.value(), weight, Store.OVERWRITE);
         tape.record(y, () -> backward(tape, y, x, weight), x);
         return y;
     }
@@ -36,7 +37,7 @@ public final class LinearMap {
         }
         Variable y = tape.output(residual.value().shape());
         tape.kernels().copy(y.value(), residual.value());
-        tape.kernels().matmul(y.value(), x.value(), weight.value(), Product.NT, Store.ADD);
+        multiply(tape.kernels(), y.value(), x.value(), weight, Store.ADD);
         tape.record(
                 y,
                 () -> {
@@ -46,6 +47,15 @@ public final class LinearMap {
                 residual,
                 x);
         return y;
+    }
+
+    /// `y = x·Wᵀ` or `y += x·Wᵀ`, however the weight is kept.
+    static void multiply(Kernels kernels, Tensor y, Tensor x, Parameter weight, Store store) {
+        if (weight.isCompact()) {
+            kernels.matmulCompact(y, x, weight.compact(), store);
+        } else {
+            kernels.matmul(y, x, weight.value(), Product.NT, store);
+        }
     }
 
     private static void backward(Tape tape, Variable y, Variable x, Parameter weight) {

@@ -13,8 +13,12 @@ public final class TableLookup {
 
     /// Looks up rows of the table; every id must be one of its rows.
     public static Variable apply(Tape tape, Ids ids, Parameter table) {
-        Variable y = tape.output(ids.size(), table.value().columns());
-        tape.kernels().embed(y.value(), table.value(), ids);
+        Variable y = tape.output(ids.size(), table.columns());
+        if (table.isCompact()) {
+            tape.kernels().embedCompact(y.value(), table.compact(), ids);
+        } else {
+            tape.kernels().embed(y.value(), table.value(), ids);
+        }
         tape.record(y, () -> tape.kernels().embedBackward(table.gradient(), y.gradient(), ids));
         return y;
     }

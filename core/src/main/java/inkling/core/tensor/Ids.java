@@ -35,6 +35,11 @@ public final class Ids {
         return new Ids(MemorySegment.NULL, size);
     }
 
+    /// True for a vector without memory.
+    public boolean isVirtual() {
+        return segment.equals(MemorySegment.NULL);
+    }
+
     /// Number of elements.
     public int size() {
         return size;
@@ -65,7 +70,7 @@ public final class Ids {
 
     /// Elements `from` (inclusive) to `to` (exclusive), sharing the memory.
     public Ids slice(int from, int to) {
-        if (segment.equals(MemorySegment.NULL)) {
+        if (isVirtual()) {
             return virtual(to - from);
         }
         return new Ids(segment.asSlice((long) from * Integer.BYTES, (long) (to - from) * Integer.BYTES), to - from);

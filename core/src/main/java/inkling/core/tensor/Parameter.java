@@ -1,5 +1,6 @@
 package inkling.core.tensor;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Parameter {
     private final boolean decayed;
     private @Nullable Tensor value;
     private @Nullable Tensor gradient;
+    private @Nullable CompactMatrix compact;
 
     Parameter(List<Part> parts, boolean decayed, int... shape) {
         this.parts = List.copyOf(parts);
@@ -63,6 +65,29 @@ public final class Parameter {
         return bound(gradient);
     }
 
+    /// True where the value is kept in fewer than 32 bits; then there is no [#value()].
+    public boolean isCompact() {
+        return compact != null;
+    }
+
+    /// The value in fewer than 32 bits.
+    public CompactMatrix compact() {
+        if (compact == null) {
+            throw new IllegalStateException("parameter " + name() + " is kept in 32 bits");
+        }
+        return compact;
+    }
+
+    /// Rows of the value; all dimensions but the last.
+    public int rows() {
+        return Math.toIntExact(size() / columns());
+    }
+
+    /// Columns of the value; its last dimension.
+    public int columns() {
+        return shape[shape.length - 1];
+    }
+
     /// The value of one part.
     public Tensor value(Part part) {
         return slice(value(), part);
@@ -76,6 +101,12 @@ public final class Parameter {
     void bind(Tensor newValue, Tensor newGradient) {
         value = newValue;
         gradient = newGradient;
+    }
+
+    /// Keeps the value in fewer bits from now on.
+    void makeCompact(WeightFormat format, Arena arena) {
+        compact = CompactMatrix.of(value(), format, arena);
+        value = null;
     }
 
     private Tensor slice(Tensor whole, Part wanted) {
@@ -93,6 +124,9 @@ public final class Parameter {
     }
 
     private Tensor bound(@Nullable Tensor tensor) {
+        if (compact != null) {
+            throw new IllegalStateException("parameter " + name() + " is kept as " + compact.format());
+        }
         if (tensor == null) {
             throw new IllegalStateException("parameter " + name() + " is declared but not yet allocated");
         }

@@ -106,6 +106,20 @@ public final class Parameters {
         }
     }
 
+    /// Keeps every matrix in fewer bits from now on, to be read faster, and vectors in 32: all in memory of this
+    /// arena. What [#values()] was in may be given back afterwards; the model can be used, not trained or saved.
+    public void makeCompact(WeightFormat format, Arena arena) {
+        for (Parameter parameter : all) {
+            if (parameter.shape().length > 1) {
+                parameter.makeCompact(format, arena);
+            } else {
+                Tensor kept = Tensor.allocate(arena, parameter.shape());
+                kept.copyFrom(parameter.value());
+                parameter.bind(kept, Tensor.virtual(parameter.shape()));
+            }
+        }
+    }
+
     private static long stableHash(String name) {
         long hash = 0xCBF29CE484222325L; // FNV-1a, 64 bits
         for (int i = 0; i < name.length(); i++) {

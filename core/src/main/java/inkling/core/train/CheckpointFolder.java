@@ -51,14 +51,17 @@ final class CheckpointFolder {
     /// @throws IOException if it is damaged; the message names the newest older one that is whole
     Optional<Checkpoint> newest() throws IOException {
         List<Path> folders = folders();
-        return folders.isEmpty() ? Optional.empty() : Optional.of(whole(folders, folders.getLast()));
+        return folders.isEmpty() ? Optional.empty() : Optional.of(whole(folders, folders.getLast(), false));
     }
 
-    /// The checkpoint with the lowest validation loss, or the newest where none has one.
+    /// The checkpoint with the lowest validation loss, or the newest where none has one; only its weights are looked
+    /// at, since it is used and not trained further.
     Optional<Checkpoint> best() throws IOException {
         List<Path> folders = folders();
-        Optional<Path> best = bestOf(folders);
-        return best.isEmpty() ? newest() : Optional.of(whole(folders, best.get()));
+        if (folders.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(whole(folders, bestOf(folders).orElse(folders.getLast()), true));
     }
 
     /// Removes what an interrupted program has left unfinished.
@@ -72,12 +75,12 @@ final class CheckpointFolder {
         }
     }
 
-    private Checkpoint whole(List<Path> folders, Path wanted) throws IOException {
+    private Checkpoint whole(List<Path> folders, Path wanted, boolean weightsOnly) throws IOException {
         try {
-            return verified(wanted);
+            return verified(wanted, weightsOnly);
         } catch (IOException e) {
             for (Path other : folders.reversed()) {
-                if (!other.equals(wanted) && isWhole(other)) {
+                if (!other.equals(wanted) && isWhole(other, weightsOnly)) {
                     throw new IOException(
                             e.getMessage() + "; " + other + " is whole: remove " + wanted + " to go on from there", e);
                 }
@@ -86,15 +89,19 @@ final class CheckpointFolder {
         }
     }
 
-    private static Checkpoint verified(Path path) throws IOException {
+    private static Checkpoint verified(Path path, boolean weightsOnly) throws IOException {
         Checkpoint checkpoint = Checkpoint.open(path);
-        checkpoint.verify();
+        if (weightsOnly) {
+            checkpoint.verifyWeights();
+        } else {
+            checkpoint.verify();
+        }
         return checkpoint;
     }
 
-    private static boolean isWhole(Path path) {
+    private static boolean isWhole(Path path, boolean weightsOnly) {
         try {
-            return verified(path).facts().step() >= 0;
+            return verified(path, weightsOnly).facts().step() >= 0;
         } catch (IOException e) {
             return false; // the answer, not an error: the caller looks for one that can be read
         }

@@ -2,6 +2,8 @@ package inkling.core.train;
 
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
+import inkling.core.tensor.WeightFormat;
+import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -56,9 +58,16 @@ public final class RunFolder {
         return config;
     }
 
-    /// Where the tokenizer lies.
-    public Path tokenizerFile() {
-        return path.resolve("tokenizer.json");
+    /// The tokenizer, which must have as many tokens as the model.
+    public Tokenizer tokenizer() throws IOException {
+        Path file = path.resolve("tokenizer.json");
+        Tokenizer tokenizer = Tokenizer.load(file);
+        int expected = config.training().model().vocabularySize();
+        if (tokenizer.vocabularySize() != expected) {
+            throw new IOException(file + ": expected the tokenizer of the model, of " + expected
+                    + " tokens, found one of " + tokenizer.vocabularySize());
+        }
+        return tokenizer;
     }
 
     /// Where the metrics lie.
@@ -85,6 +94,21 @@ public final class RunFolder {
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
         checkpoint.loadWeights(declarations.allocateValues(arena).stateDict());
+        return model;
+    }
+
+    /// The same with the matrices in fewer bits, where the format says so: the model can be used, not trained.
+    public TransformerLm loadModel(Checkpoint checkpoint, WeightFormat format, Arena arena) throws IOException {
+        if (format == WeightFormat.FLOAT32) {
+            return loadModel(checkpoint, arena);
+        }
+        var declarations = new Parameters.Declarations();
+        TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
+        try (Arena loading = Arena.ofShared()) {
+            Parameters parameters = declarations.allocateValues(loading);
+            checkpoint.loadWeights(parameters.stateDict());
+            parameters.makeCompact(format, arena);
+        }
         return model;
     }
 

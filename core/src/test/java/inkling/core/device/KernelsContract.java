@@ -77,6 +77,7 @@ abstract class KernelsContract {
         "NT,200,513,300",
         "TN,257,130,1100",
         "NT,1,1000,512",
+        "NT,1,3001,1024",
         "NT,3,777,129",
         "TN,96,96,2048",
         "NN,13,2500,20", // more than one block of columns

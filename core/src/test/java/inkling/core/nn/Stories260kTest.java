@@ -8,6 +8,7 @@ import inkling.core.device.cpu.CpuKernels;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
 import inkling.testkit.SharedData;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
@@ -19,8 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A published model with grouped-query heads and a tied head tells its documented story and has its documented
@@ -40,7 +41,7 @@ class Stories260kTest {
         return numbers;
     }
 
-    private static Ids ids(String name) throws IOException {
+    static Ids ids(String name) throws IOException {
         double[] numbers = numbers(name);
         int[] ids = new int[numbers.length];
         for (int i = 0; i < ids.length; i++) {
@@ -110,10 +111,15 @@ class Stories260kTest {
         }
     }
 
-    @Test
-    void the_mean_loss_of_sixty_stories_is_the_documented_one() throws IOException {
+    /// Documented is the loss with weights of 32 bits; what fewer cost was found here.
+    @ParameterizedTest
+    @CsvSource({"FLOAT32,1.314922601", "BFLOAT16,1.3147817", "INT8,1.3158983"})
+    void the_mean_loss_of_sixty_stories_is_the_documented_one(WeightFormat format, double expected) throws IOException {
         try (Kernels kernels = new CpuKernels(2)) {
             SmallModel small = model(kernels);
+            if (format != WeightFormat.FLOAT32) {
+                small.parameters().makeCompact(format, Arena.ofAuto());
+            }
             Llama2cFiles.Vocabulary vocabulary = vocabulary();
             double sum = 0;
             long scored = 0;
@@ -135,7 +141,7 @@ class Stories260kTest {
                 scored += n;
             }
             assertThat(scored).isEqualTo(21_804);
-            assertThat(sum / scored).isCloseTo(1.314922601, within(1e-6));
+            assertThat(sum / scored).isCloseTo(expected, within(1e-6));
         }
     }
 

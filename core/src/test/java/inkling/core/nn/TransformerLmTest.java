@@ -111,10 +111,10 @@ class TransformerLmTest {
     @Test
     void impossible_configurations_are_refused_in_words() {
         assertThatThrownBy(() -> ModelConfig.standard(7, 4, 10, 1, 3, 3))
-                .hasMessage("model: 3 heads do not divide the model width 10");
+                .hasMessage("3 heads do not divide the model width 10");
         assertThatThrownBy(() -> ModelConfig.standard(7, 4, 9, 1, 3, 3)).hasMessageContaining("is odd");
         assertThatThrownBy(() -> ModelConfig.standard(0, 4, 8, 1, 2, 3))
-                .hasMessage("model: vocabulary size is 0, expected at least 1");
+                .hasMessage("the vocabulary size is 0, expected at least 1");
         assertThatThrownBy(() -> ModelConfig.standard(7, 4, 8, 1, 2, 0)).hasMessageContaining("feed-forward width");
     }
 }

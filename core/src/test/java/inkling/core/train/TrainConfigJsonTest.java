@@ -85,7 +85,7 @@ final class TrainConfigJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "num_heads": 4|"num_heads": 5|at /model: model: 5 heads do not divide the model width 32
+            "num_heads": 4|"num_heads": 5|at /model: 5 heads do not divide the model width 32
             "d_ff": 96|"d_ff": 96, "dropout": 0.1|at /model: the member "dropout" is not known
             "d_model": 32|"d_model": -1|at /model/d_model: expected an integer from 1
             "vocab_size": 100,||at /model: the member "vocab_size" is missing

@@ -148,6 +148,8 @@ public final class JsonReader {
         Throwable cause = e.getCause();
         String message = cause instanceof IOException ? cause.getMessage() : e.getOriginalMessage();
         String first = String.valueOf(message).lines().findFirst().orElse("broken JSON");
+        int aside = first.indexOf(": expected close marker"); // the library's words on where it began mean nothing here
+        first = aside < 0 ? first : first.substring(0, aside);
         return new IOException(source + place(e.getLocation()) + ": " + OneLine.of(first), e);
     }
 

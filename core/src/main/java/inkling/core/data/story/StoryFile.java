@@ -27,23 +27,24 @@ public final class StoryFile {
 
     private StoryFile() {}
 
-    /// Writes the stories 0 to `documents` - 1 of a seed, on all cores.
+    /// Writes the stories 0 to `documents` - 1 of a world, on all cores.
     ///
     /// @param progress receives the number of documents written so far, once per thousand, from the calling thread
     /// @throws IllegalArgumentException if there are fewer than one document
     /// @throws IOException if the file cannot be written; then nothing is left behind
-    public static void write(Path file, long documents, long seed, LongConsumer progress) throws IOException {
-        write(file, documents, seed, progress, Runtime.getRuntime().availableProcessors());
+    public static void write(Path file, long documents, StoryWorld world, LongConsumer progress) throws IOException {
+        write(file, documents, world, progress, Runtime.getRuntime().availableProcessors());
     }
 
     /// As above, on a number of threads.
-    static void write(Path file, long documents, long seed, LongConsumer progress, int threads) throws IOException {
+    static void write(Path file, long documents, StoryWorld world, LongConsumer progress, int threads)
+            throws IOException {
         if (documents < 1) {
             throw new IllegalArgumentException("documents is " + documents + ", expected at least 1");
         }
         try (ReplacedFile replaced = ReplacedFile.create(file);
                 ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-            writeBlocks(replaced.stream(), documents, new StoryWorld(seed), progress, workers, threads);
+            writeBlocks(replaced.stream(), documents, world, progress, workers, threads);
             replaced.commit();
         }
     }

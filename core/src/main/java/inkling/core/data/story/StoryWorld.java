@@ -2,6 +2,8 @@ package inkling.core.data.story;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /// An endless, seeded collection of small children's stories: somebody wants something, something is in the way,
 /// somebody helps, and something is learned.
@@ -13,6 +15,7 @@ import java.util.List;
 /// String first = new StoryWorld(1).story(0);
 /// ```
 public final class StoryWorld {
+    private static final Set<String> NAMES = Set.of("girl_name", "boy_name", "animal_name");
     private static final String INDEX = "plots/index.txt";
     private static final List<String> SHARED = List.of("shared/words.txt", "shared/cast.txt", "shared/beats.txt");
 
@@ -25,11 +28,15 @@ public final class StoryWorld {
 
     /// Opens the story world of a seed.
     public StoryWorld(long seed) {
+        this(seed, Size.WHOLE);
+    }
+
+    /// Opens the story world of a seed, or a part of it.
+    public StoryWorld(long seed, Size size) {
         this.seed = seed;
+        List<String> names = plotNames().subList(0, size.plots());
         GrammarFile shared = GrammarFile.read(SHARED);
-        List<String> names = GrammarFile.lines(INDEX).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .toList();
+        shared.rules().replaceAll((rule, words) -> NAMES.contains(rule) ? some(words, size.names()) : words);
         plots = new Plot[names.size()];
         firstSituation = new int[names.size()];
         List<Integer> owners = new ArrayList<>();
@@ -48,6 +55,50 @@ public final class StoryWorld {
         plotOfSituation = owners.stream().mapToInt(Integer::intValue).toArray();
         numSlots = slots;
         numRules = rules;
+    }
+
+    /// How much of the story world is told. In a smaller part there is less to learn, so that a model of a few minutes
+    /// tells whole stories and remembers who they are about.
+    ///
+    /// @param plots the first so many plots
+    /// @param names so many names of girls, of boys and of animals; two persons of a story differ in name
+    public record Size(int plots, int names) {
+        private static final int FEWEST_NAMES = 3;
+
+        /// All of it.
+        public static final Size WHOLE = new Size(numPlots(), Integer.MAX_VALUE);
+
+        /// Checks that there is so much of it.
+        ///
+        /// @throws IllegalArgumentException if not
+        public Size {
+            if (plots < 1 || plots > numPlots()) {
+                throw new IllegalArgumentException("plots is " + plots + ", expected 1 to " + numPlots());
+            }
+            if (names < FEWEST_NAMES) {
+                throw new IllegalArgumentException("names is " + names + ", expected at least " + FEWEST_NAMES);
+            }
+        }
+    }
+
+    /// Some words, from all over the list.
+    private static List<String> some(List<String> words, int number) {
+        return number >= words.size()
+                ? words
+                : IntStream.range(0, number)
+                        .mapToObj(i -> words.get(i * (words.size() / number)))
+                        .toList();
+    }
+
+    private static List<String> plotNames() {
+        return GrammarFile.lines(INDEX).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+    }
+
+    /// How many plots there are.
+    public static int numPlots() {
+        return plotNames().size();
     }
 
     /// The story at an index: a few paragraphs of ASCII text with an empty line between them, without a final line

@@ -6,6 +6,7 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 public final class CpuKernels implements Kernels {
     private final WorkerPool pool;
     private final MatrixProduct matmul;
+    private final CompactKernel compact;
     private final ElementwiseKernel elementwise;
     private final EmbeddingKernel embedding;
     private final RmsNormKernel rmsNorm;
@@ -41,6 +43,7 @@ public final class CpuKernels implements Kernels {
     private CpuKernels(WorkerPool pool, Function<WorkerPool, MatrixProduct> product) {
         this.pool = pool;
         matmul = product.apply(pool);
+        compact = new CompactKernel(pool, matmul);
         elementwise = new ElementwiseKernel(pool);
         embedding = new EmbeddingKernel(pool);
         rmsNorm = new RmsNormKernel(pool);
@@ -78,6 +81,16 @@ public final class CpuKernels implements Kernels {
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         matmul.multiply(c, a, b, product, store);
+    }
+
+    @Override
+    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        compact.multiply(c, a, b, store);
+    }
+
+    @Override
+    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        compact.embed(y, table, ids);
     }
 
     @Override

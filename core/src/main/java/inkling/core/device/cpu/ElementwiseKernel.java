@@ -47,6 +47,10 @@ final class ElementwiseKernel {
 
     void copy(Tensor y, Tensor x) {
         KernelChecks.size("copy", "x", x, y.size());
+        if (x.size() <= PIECE) {
+            MemorySegment.copy(x.segment(), 0, y.segment(), 0, x.byteSize());
+            return;
+        }
         pool.run(pieces(x), (piece, worker) -> {
             long from = (long) piece * PIECE;
             long bytes = (end(x, from) - from) * Float.BYTES;

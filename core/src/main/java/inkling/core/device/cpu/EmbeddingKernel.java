@@ -24,6 +24,10 @@ final class EmbeddingKernel {
     void forward(Tensor y, Tensor table, Ids ids) {
         KernelChecks.embed(y, table, ids);
         long rowBytes = (long) y.columns() * Float.BYTES;
+        if (ids.size() == 1) {
+            MemorySegment.copy(table.segment(), ids.get(0) * rowBytes, y.segment(), 0, rowBytes);
+            return;
+        }
         pool.runRanges(ids.size(), ROW_GRAIN, (from, to) -> {
             for (int i = from; i < to; i++) {
                 MemorySegment.copy(table.segment(), ids.get(i) * rowBytes, y.segment(), i * rowBytes, rowBytes);

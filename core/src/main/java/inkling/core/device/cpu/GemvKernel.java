@@ -9,47 +9,91 @@ import jdk.incubator.vector.VectorMask;
 /// Product of very few rows with a weight `(out, in)`, as in generation: limited by reading the weight once.
 ///
 /// Each worker owns a range of weight rows and reads them front to back, four rows at a time with one accumulator
-/// each, so that four streams of memory are under way. Weight rows read for one row of `x` are in the cache for the
-/// next.
+/// each, so that four streams of memory are under way; the four are summed together ([RowSums]). Weight rows read for
+/// one row of `x` are in the cache for the next. Which worker takes which rows: [RowShares].
 final class GemvKernel {
-    /// Products with more rows than this go to the packed kernel.
-    static final int MOST_ROWS = 4;
+    /// Products with more rows than this go to the packed kernel. Up to here packing the weight costs more than reading
+    /// it again for every row from the first cache; and short prompts are answered soon ([ColdGemv]).
+    static final int MOST_ROWS = 16;
 
-    /// Weight rows in one piece of work; large pieces read memory in long runs.
-    private static final int ROWS_AT_A_TIME = 256;
+    private final RowShares shares;
+    private final ColdGemv[] cold;
+    private final RowShares.Rows task = this::multiplyRows;
 
-    /// Products with fewer multiply-adds are done by the caller alone.
-    private static final long SMALLEST_SHARED_WORK = 32_768;
-
-    private final WorkerPool pool;
+    private MemorySegment c = MemorySegment.NULL;
+    private MemorySegment a = MemorySegment.NULL;
+    private MemorySegment b = MemorySegment.NULL;
+    private int m;
+    private int n;
+    private int k;
+    private boolean add;
 
     GemvKernel(WorkerPool pool) {
-        this.pool = pool;
+        this.shares = new RowShares(pool);
+        this.cold = new ColdGemv[pool.workers()];
+        for (int i = 0; i < cold.length; i++) {
+            cold[i] = new ColdGemv();
+        }
     }
 
-    /// `c[i, j] = a[i] · b[j]`.
-    void multiply(Tensor c, Tensor a, Tensor b, Store store) {
-        int n = b.rows();
-        int k = b.columns();
-        boolean add = store == Store.ADD;
-        int grain = Math.clamp((n + pool.workers() - 1L) / pool.workers(), 4, ROWS_AT_A_TIME) / 4 * 4;
-        pool.runRanges(n, (long) n * k < SMALLEST_SHARED_WORK ? n : grain, (from, to) -> {
-            int j = from;
-            for (; j + 4 <= to; j += 4) {
-                for (int i = 0; i < a.rows(); i++) {
-                    fourRows(c, (long) i * n + j, a.segment(), (long) i * k, b.segment(), (long) j * k, k, add);
-                }
-            }
-            for (; j < to; j++) {
-                for (int i = 0; i < a.rows(); i++) {
-                    put(c, (long) i * n + j, dot(a.segment(), (long) i * k, b.segment(), (long) j * k, k), add);
-                }
-            }
-        });
+    /// `C = A·Bᵀ` or `C += A·Bᵀ`.
+    void multiply(Tensor product, Tensor few, Tensor weight, Store store) {
+        c = product.segment();
+        a = few.segment();
+        b = weight.segment();
+        m = few.rows();
+        n = weight.rows();
+        k = weight.columns();
+        add = store == Store.ADD;
+        shares.run(n, (long) k * Float.BYTES, task);
     }
 
-    private static void put(Tensor c, long at, float dot, boolean add) {
-        c.set(at, add ? c.get(at) + dot : dot);
+    private void multiplyRows(int from, int to, int worker) {
+        int j = cold[worker].isWarm() ? from : multiplyCold(cold[worker], from, to);
+        for (; j + 4 <= to; j += 4) {
+            multiplyFour(j);
+        }
+        for (; j < to; j++) {
+            for (int i = 0; i < m; i++) {
+                float dot = dot(a, (long) i * k, b, (long) j * k, k);
+                long at = (long) i * n + j;
+                Lanes.set(c, at, add ? Lanes.get(c, at) + dot : dot);
+            }
+        }
+    }
+
+    private void multiplyFour(int j) {
+        for (int i = 0; i < m; i++) {
+            fourRows(c, (long) i * n + j, a, (long) i * k, b, (long) j * k, k, add);
+        }
+    }
+
+    /// While the vector loop is not compiled; gives the first row that is left.
+    private int multiplyCold(ColdGemv plain, int from, int to) {
+        int j = from;
+        for (; j + 4 <= to && !plain.isWarm(); j += 4) {
+            boolean vectors = plain.wantsVectors();
+            long start = System.nanoTime();
+            if (vectors) {
+                multiplyFour(j);
+            } else {
+                multiplyPlain(plain, j);
+            }
+            plain.took(vectors, System.nanoTime() - start, 4L * m * k);
+        }
+        return j;
+    }
+
+    private void multiplyPlain(ColdGemv plain, int first) {
+        plain.begin(a, m, k);
+        for (int j = first; j < first + 4; j++) {
+            plain.load(b, (long) j * k, k);
+            for (int i = 0; i < m; i++) {
+                float dot = plain.dot(i);
+                long at = (long) i * n + j;
+                Lanes.set(c, at, add ? Lanes.get(c, at) + dot : dot);
+            }
+        }
     }
 
     /// Dot product of two vectors of `k` elements.
@@ -67,7 +111,7 @@ final class GemvKernel {
     }
 
     private static void fourRows(
-            Tensor c, long at, MemorySegment a, long aAt, MemorySegment b, long bAt, int k, boolean add) {
+            MemorySegment c, long at, MemorySegment a, long aAt, MemorySegment b, long bAt, int k, boolean add) {
         FloatVector s0 = FloatVector.zero(Lanes.SPECIES);
         FloatVector s1 = FloatVector.zero(Lanes.SPECIES);
         FloatVector s2 = FloatVector.zero(Lanes.SPECIES);
@@ -91,9 +135,6 @@ final class GemvKernel {
             s2 = x.fma(Lanes.load(b, from + 2 * row, tail), s2);
             s3 = x.fma(Lanes.load(b, from + 3 * row, tail), s3);
         }
-        put(c, at, Lanes.sum(s0), add);
-        put(c, at + 1, Lanes.sum(s1), add);
-        put(c, at + 2, Lanes.sum(s2), add);
-        put(c, at + 3, Lanes.sum(s3), add);
+        RowSums.put(RowSums.four(s0, s1, s2, s3), c, at, add);
     }
 }

@@ -24,14 +24,22 @@ final class RmsNormKernel {
 
     void forward(Tensor y, Tensor inverseRms, Tensor x, Tensor gain, float epsilon) {
         KernelChecks.rmsNorm(y, inverseRms, x, gain);
-        int width = x.columns();
+        if (x.rows() == 1) {
+            normRow(y, inverseRms, x, gain, epsilon, 0); // no region, which takes an object: a token's own step
+            return;
+        }
         pool.runRanges(x.rows(), ROW_BLOCK, (from, to) -> {
             for (int row = from; row < to; row++) {
-                float r = (float) (1 / Math.sqrt((double) dot(x.segment(), x.segment(), row, width) / width + epsilon));
-                Lanes.set(inverseRms.segment(), row, r);
-                scaleRow(y.segment(), x.segment(), gain.segment(), row, width, r);
+                normRow(y, inverseRms, x, gain, epsilon, row);
             }
         });
+    }
+
+    private static void normRow(Tensor y, Tensor inverseRms, Tensor x, Tensor gain, float epsilon, int row) {
+        int width = x.columns();
+        float r = (float) (1 / Math.sqrt((double) dot(x.segment(), x.segment(), row, width) / width + epsilon));
+        Lanes.set(inverseRms.segment(), row, r);
+        scaleRow(y.segment(), x.segment(), gain.segment(), row, width, r);
     }
 
     void backward(Tensor dx, Tensor dGain, Tensor dy, Tensor x, Tensor gain, Tensor inverseRms) {

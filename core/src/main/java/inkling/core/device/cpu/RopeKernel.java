@@ -34,18 +34,26 @@ final class RopeKernel {
 
     void rotate(Tensor x, Tensor angles, Ids positions, HeadLayout heads, boolean inverse) {
         KernelChecks.rope(x, angles, positions, heads);
-        int rotated = heads.queryHeads() + heads.keyValueHeads();
-        int width = heads.headWidth();
         float sign = inverse ? -1f : 1f;
+        if (x.rows() == 1) {
+            rotateRow(x, angles, positions, heads, sign, 0); // no region, which takes an object: a token's own step
+            return;
+        }
         pool.runRanges(x.rows(), ROW_GRAIN, (from, to) -> {
             for (int row = from; row < to; row++) {
-                long angle = (long) positions.get(row) * width;
-                for (int head = 0; head < rotated; head++) {
-                    long at = (long) row * x.columns() + (long) head * width;
-                    rotateHead(x.segment(), at, angles.segment(), angle, width, sign);
-                }
+                rotateRow(x, angles, positions, heads, sign, row);
             }
         });
+    }
+
+    private static void rotateRow(Tensor x, Tensor angles, Ids positions, HeadLayout heads, float sign, int row) {
+        int rotated = heads.queryHeads() + heads.keyValueHeads();
+        int width = heads.headWidth();
+        long angle = (long) positions.get(row) * width;
+        for (int head = 0; head < rotated; head++) {
+            long at = (long) row * x.columns() + (long) head * width;
+            rotateHead(x.segment(), at, angles.segment(), angle, width, sign);
+        }
     }
 
     private static void rotateHead(MemorySegment x, long at, MemorySegment angles, long angle, int width, float sign) {

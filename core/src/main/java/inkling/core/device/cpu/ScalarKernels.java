@@ -8,6 +8,7 @@ import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.device.reference.ReferenceKernels;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
@@ -43,6 +44,17 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         matmul.multiply(c, a, b, product, store);
+    }
+
+    @Override
+    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        KernelChecks.matmulCompact(c, a, b);
+        rows(c, (from, to) -> loops.matmulCompact(c.rows(from, to), a.rows(from, to), b, store));
+    }
+
+    @Override
+    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        loops.embedCompact(y, table, ids);
     }
 
     @Override

@@ -23,6 +23,10 @@ final class SwiGluKernel {
     void forward(Tensor y, Tensor gateUp) {
         KernelChecks.swiGlu(y, gateUp);
         int width = y.columns();
+        if (y.rows() == 1) {
+            gateRow(y.segment(), gateUp.segment(), 0, width); // no region, which takes an object: a token's own step
+            return;
+        }
         pool.runRanges(y.rows(), ROW_GRAIN, (from, to) -> {
             for (int row = from; row < to; row++) {
                 gateRow(y.segment(), gateUp.segment(), row, width);
@@ -43,6 +47,10 @@ final class SwiGluKernel {
 
     void silu(Tensor y, Tensor x) {
         KernelChecks.size("silu", "y", y, x.size());
+        if (x.size() <= PIECE) {
+            siluRange(y.segment(), x.segment(), 0, x.size());
+            return;
+        }
         pool.run(pieces(x), (piece, worker) -> {
             long from = (long) piece * PIECE;
             siluRange(y.segment(), x.segment(), from, Math.min(x.size(), from + PIECE));

@@ -22,6 +22,15 @@ final class WorkerPool implements AutoCloseable {
     /// How long a thread spins before it parks: a few regions' worth of time.
     private static final long SPIN_NANOS = 200_000;
 
+    /// Looks at the epoch between two looks at the clock.
+    private static final int SPINS = 32;
+
+    /// Looks at the workers before the caller lets others have its processor: some ten microseconds.
+    private static final int SPINS_PER_YIELD = 256;
+
+    /// In place of a number of items: one for each thread.
+    private static final int ONE_EACH = -1;
+
     private final Thread[] threads;
     private final AtomicInteger nextItem = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
@@ -59,6 +68,21 @@ final class WorkerPool implements AutoCloseable {
             }
             return;
         }
+        share(count, newTask);
+    }
+
+    /// Runs one item on each thread, the item with its own number: for work whose parts shall meet the same
+    /// processor's caches every time.
+    void runOnEach(Task newTask) {
+        if (threads.length == 0) {
+            newTask.run(0, 0);
+            return;
+        }
+        share(ONE_EACH, newTask);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a busy machine would otherwise wait for a whole time slice
+    private void share(int count, Task newTask) {
         task = newTask;
         items = count;
         nextItem.set(0);
@@ -70,7 +94,10 @@ final class WorkerPool implements AutoCloseable {
             }
         }
         takeItems(0);
-        while (busy.get() != 0) {
+        for (int spin = 1; busy.get() != 0; spin++) {
+            if (spin % SPINS_PER_YIELD == 0) {
+                Thread.yield(); // perhaps a worker waits for this processor
+            }
             Thread.onSpinWait();
         }
         Throwable thrown = failure;
@@ -94,6 +121,10 @@ final class WorkerPool implements AutoCloseable {
 
     private void takeItems(int worker) {
         try {
+            if (items == ONE_EACH) {
+                task.run(worker, worker);
+                return;
+            }
             for (int item = nextItem.getAndIncrement(); item < items; item = nextItem.getAndIncrement()) {
                 task.run(item, worker);
             }
@@ -102,16 +133,16 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // as above
     private void serve(int worker) {
         int seen = 0;
         while (true) {
             long spinUntil = System.nanoTime() + SPIN_NANOS;
-            while (epoch.get() == seen && !closed) {
-                if (System.nanoTime() < spinUntil) {
-                    Thread.onSpinWait();
-                } else {
+            while (!comes(seen) && !closed) {
+                if (System.nanoTime() >= spinUntil) {
                     waitParked(seen);
                 }
+                Thread.yield();
             }
             if (closed) {
                 return;
@@ -120,6 +151,16 @@ final class WorkerPool implements AutoCloseable {
             takeItems(worker);
             busy.decrementAndGet();
         }
+    }
+
+    private boolean comes(int seen) {
+        for (int spin = 0; spin < SPINS; spin++) {
+            if (epoch.get() != seen) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     private void waitParked(int seen) {

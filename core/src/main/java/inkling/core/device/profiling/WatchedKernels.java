@@ -7,6 +7,7 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.util.List;
@@ -46,6 +47,19 @@ public abstract sealed class WatchedKernels implements Kernels permits Profiling
         String shape = size.m() + "×" + size.n() + "×" + size.k();
         watch(new KernelCall(
                 "matmul " + product, shape, List.of(b, c), kernels -> kernels.matmul(c, a, b, product, store)));
+    }
+
+    @Override
+    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        KernelChecks.MatmulSize size = KernelChecks.matmulCompact(c, a, b);
+        String shape = size.m() + "×" + size.n() + "×" + size.k();
+        watch(new KernelCall(
+                "matmul " + b.format(), shape, List.of(c), kernels -> kernels.matmulCompact(c, a, b, store)));
+    }
+
+    @Override
+    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        watch("embed " + table.format(), y, kernels -> kernels.embedCompact(y, table, ids));
     }
 
     @Override

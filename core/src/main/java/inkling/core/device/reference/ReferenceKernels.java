@@ -6,6 +6,7 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
@@ -22,6 +23,16 @@ public final class ReferenceKernels implements Kernels {
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         ReferenceMatmul.matmul(c, a, b, product, store);
+    }
+
+    @Override
+    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        ReferenceMatmul.matmulCompact(c, a, b, store);
+    }
+
+    @Override
+    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        ReferenceMatmul.embedCompact(y, table, ids);
     }
 
     @Override

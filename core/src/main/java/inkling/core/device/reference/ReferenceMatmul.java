@@ -4,6 +4,7 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.KernelChecks.MatmulSize;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
@@ -27,6 +28,29 @@ final class ReferenceMatmul {
                 }
                 long at = (long) i * size.n() + j;
                 c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+            }
+        }
+    }
+
+    static void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
+        MatmulSize size = KernelChecks.matmulCompact(c, a, b);
+        for (int i = 0; i < size.m(); i++) {
+            for (int j = 0; j < size.n(); j++) {
+                double sum = 0;
+                for (int p = 0; p < size.k(); p++) {
+                    sum += (double) a.get((long) i * size.k() + p) * b.get(j, p);
+                }
+                long at = (long) i * size.n() + j;
+                c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+            }
+        }
+    }
+
+    static void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
+        KernelChecks.embedCompact(y, table, ids);
+        for (int i = 0; i < ids.size(); i++) {
+            for (int j = 0; j < table.columns(); j++) {
+                y.set((long) i * table.columns() + j, table.get(ids.get(i), j));
             }
         }
     }

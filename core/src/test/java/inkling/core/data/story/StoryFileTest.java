@@ -20,7 +20,7 @@ class StoryFileTest {
     @Test
     void every_story_is_followed_by_a_line_that_holds_only_the_separator() throws IOException {
         Path file = folder.resolve("stories.txt");
-        StoryFile.write(file, 3, 5, _ -> {});
+        StoryFile.write(file, 3, new StoryWorld(5), _ -> {});
         var world = new StoryWorld(5);
         var expected = new StringBuilder();
         for (int i = 0; i < 3; i++) {
@@ -35,8 +35,8 @@ class StoryFileTest {
         Path one = folder.resolve("one.txt");
         Path four = folder.resolve("four.txt");
         List<Long> progress = new ArrayList<>();
-        StoryFile.write(one, 3500, 8, progress::add, 1);
-        StoryFile.write(four, 3500, 8, _ -> {}, 4);
+        StoryFile.write(one, 3500, new StoryWorld(8), progress::add, 1);
+        StoryFile.write(four, 3500, new StoryWorld(8), _ -> {}, 4);
         assertThat(one).hasSameBinaryContentAs(four);
         assertThat(progress).containsExactly(1000L, 2000L, 3000L, 3500L);
     }
@@ -44,7 +44,7 @@ class StoryFileTest {
     @Test
     void a_write_that_fails_leaves_the_old_file_and_nothing_else() throws IOException {
         Path file = Files.writeString(folder.resolve("stories.txt"), "the old file");
-        assertThatThrownBy(() -> StoryFile.write(file, 5000, 1, written -> {
+        assertThatThrownBy(() -> StoryFile.write(file, 5000, new StoryWorld(1), written -> {
                     if (written >= 2000) {
                         throw new IllegalStateException("stopped by the test");
                     }
@@ -54,7 +54,7 @@ class StoryFileTest {
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).containsExactly(file);
         }
-        StoryFile.write(file, 10, 1, _ -> {});
+        StoryFile.write(file, 10, new StoryWorld(1), _ -> {});
         assertThat(Files.readString(file)).startsWith(new StoryWorld(1).story(0));
     }
 
@@ -62,14 +62,15 @@ class StoryFileTest {
     void an_interrupted_write_leaves_nothing() {
         Path file = folder.resolve("stories.txt");
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> StoryFile.write(file, 5000, 1, _ -> {})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> StoryFile.write(file, 5000, new StoryWorld(1), _ -> {}))
+                .isInstanceOf(IOException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void bad_arguments_are_named() {
-        assertThatThrownBy(() -> StoryFile.write(folder.resolve("a.txt"), 0, 1, _ -> {}))
+        assertThatThrownBy(() -> StoryFile.write(folder.resolve("a.txt"), 0, new StoryWorld(1), _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("documents is 0");
     }

@@ -1,6 +1,7 @@
 package inkling.core.data.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -141,6 +142,31 @@ class StoryWorldTest {
             told.add(world.situationOf(i));
         }
         assertThat(told).hasSize(world.numSituations());
+    }
+
+    @Test
+    void a_smaller_world_tells_the_first_plots_with_some_names() {
+        var small = new StoryWorld(1, new StoryWorld.Size(3, 5));
+        assertThat(small.numSituations()).isBetween(20, world.numSituations() / 5);
+        Set<Integer> told = new HashSet<>();
+        Set<String> words = new HashSet<>();
+        for (int i = 0; i < 2000; i++) {
+            told.add(small.situationOf(i));
+            WORD.matcher(small.story(i)).results().forEach(match -> words.add(match.group()));
+        }
+        assertThat(told).hasSize(small.numSituations());
+        assertThat(words).contains("Anna", "Adam", "Amber").doesNotContain("Amy", "Alex", "Apricot", "Zoe");
+        assertThat(new StoryWorld(1, StoryWorld.Size.WHOLE).story(7)).isEqualTo(world.story(7));
+    }
+
+    @Test
+    void there_is_no_more_than_all_and_no_less_than_something() {
+        for (int wrong : new int[] {0, StoryWorld.numPlots() + 1}) {
+            assertThatThrownBy(() -> new StoryWorld.Size(wrong, 9))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("plots is " + wrong + ", expected 1 to " + StoryWorld.numPlots());
+        }
+        assertThatThrownBy(() -> new StoryWorld.Size(1, 2)).hasMessage("names is 2, expected at least 3");
     }
 
     private static String lower(String word) {

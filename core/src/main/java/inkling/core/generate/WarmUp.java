@@ -1,0 +1,75 @@
+package inkling.core.generate;
+
+import inkling.core.device.Kernels;
+import inkling.core.nn.ModelConfig;
+import inkling.core.nn.TransformerLm;
+import inkling.core.tensor.Parameters;
+import java.lang.foreign.Arena;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// Lets a tiny model write for nobody while a real one is still being read, so that the compiler has seen the loops of
+/// generation when they are needed: on a machine with a second processor the first token comes sooner.
+///
+/// ```java
+/// try (var _ = WarmUp.start(new CpuKernels(1))) {
+///     model = folder.loadModel(checkpoint, arena);
+/// }
+/// ```
+public final class WarmUp implements AutoCloseable {
+    /// One layer whose widths are and are not multiples of a vector, so that both ways through every loop are seen.
+    private static final ModelConfig TINY = ModelConfig.standard(200, 32, 64, 1, 2, 172);
+
+    private static final double LONGEST_SECONDS = 3;
+
+    private final Kernels kernels;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
+    private volatile boolean enough;
+
+    private WarmUp(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /// Begins in a thread of its own.
+    ///
+    /// @param kernels a device of one thread of the kind that will be used; it is closed at the end
+    public static WarmUp start(Kernels kernels) {
+        var warmUp = new WarmUp(kernels);
+        warmUp.thread.start();
+        return warmUp;
+    }
+
+    private void write() {
+        try (kernels;
+                Arena arena = Arena.ofShared()) {
+            var declarations = new Parameters.Declarations();
+            TransformerLm model = TransformerLm.declare(TINY, declarations);
+            declarations.allocateValues(arena).initialize(1);
+            var sampler = new Sampler(new SamplingSpec(0.8, 0, 0.95), new SplittableRandom(1));
+            var request = new Generator.Request(TINY.contextLength() - 4, Set.of());
+            long start = System.nanoTime();
+            try (var generator = new Generator(model, kernels)) {
+                while (!enough && System.nanoTime() - start < LONGEST_SECONDS * 1e9) {
+                    Generator.End _ = generator.generate(new int[] {1, 2, 3, 4}, request, sampler, _ -> !enough);
+                }
+            }
+        }
+    }
+
+    /// True until it has ended.
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    /// Ends it, and waits for that.
+    @Override
+    public void close() {
+        enough = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package inkling.core.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inkling.core.device.cpu.CpuKernels;
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+    @Test
+    void it_ends_when_it_is_told_to() {
+        WarmUp warmUp = WarmUp.start(new CpuKernels(1));
+        assertThat(warmUp.isRunning()).isTrue();
+        warmUp.close();
+        assertThat(warmUp.isRunning()).isFalse();
+    }
+}

@@ -1,0 +1,87 @@
+package inkling.core.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompactMatrixTest {
+    private static CompactMatrix compact(WeightFormat format, int columns, float... values) {
+        return CompactMatrix.of(Tensor.of(values, values.length / columns, columns), format, Arena.ofAuto());
+    }
+
+    private static float[] normal(int count) {
+        var random = new SplittableRandom(1);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 17, 31, 32, 33, 64, 65, 200})
+    void sixteen_bits_are_the_nearest_ones(int columns) {
+        float[] values = normal(3 * columns);
+        CompactMatrix compact = compact(WeightFormat.BFLOAT16, columns, values);
+        for (int i = 0; i < values.length; i++) {
+            float kept = compact.get(i / columns, i % columns);
+            assertThat(Float.floatToRawIntBits(kept) & 0xFFFF).isZero();
+            assertThat(kept).isCloseTo(values[i], within(Math.abs(values[i]) / 256));
+        }
+    }
+
+    @Test
+    void sixteen_bits_round_to_even_and_keep_what_is_no_number() {
+        float one = Float.intBitsToFloat(0x3F808000); // halfway between 0x3F80 and 0x3F81
+        float two = Float.intBitsToFloat(0x3F818000); // halfway between 0x3F81 and 0x3F82
+        float nan = Float.intBitsToFloat(0x7F800001); // its upper half alone would be infinity
+        float infinity = Float.NEGATIVE_INFINITY;
+        CompactMatrix compact = compact(WeightFormat.BFLOAT16, 5, one, two, nan, infinity, -0f);
+        assertThat(compact.get(0, 0)).isEqualTo(Float.intBitsToFloat(0x3F800000));
+        assertThat(compact.get(0, 1)).isEqualTo(Float.intBitsToFloat(0x3F820000));
+        assertThat(compact.get(0, 2)).isNaN();
+        assertThat(compact.get(0, 3)).isEqualTo(infinity);
+        assertThat(compact.get(0, 4)).isEqualTo(-0f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 128, 200})
+    void eight_bits_are_within_half_a_step_of_their_group(int columns) {
+        float[] values = normal(3 * columns);
+        CompactMatrix compact = compact(WeightFormat.INT8, columns, values);
+        for (int row = 0; row < 3; row++) {
+            for (int column = 0; column < columns; column++) {
+                float largest = 0;
+                int group = column / CompactMatrix.GROUP * CompactMatrix.GROUP;
+                for (int j = group; j < Math.min(columns, group + CompactMatrix.GROUP); j++) {
+                    largest = Math.max(largest, Math.abs(values[row * columns + j]));
+                }
+                float value = values[row * columns + column];
+                assertThat(compact.get(row, column)).isCloseTo(value, within(largest / 254 * 1.0001f));
+            }
+        }
+    }
+
+    @Test
+    void groups_of_zeros_and_of_the_smallest_numbers_stay_what_they_are() {
+        float[] values = new float[192];
+        values[64] = Float.MIN_VALUE;
+        values[128] = 9.9E-44f;
+        values[129] = -9.9E-44f;
+        CompactMatrix compact = compact(WeightFormat.INT8, 192, values);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(compact.get(0, i)).isCloseTo(values[i], within(2e-43f));
+        }
+    }
+
+    @Test
+    void thirty_two_bits_are_no_compact_format() {
+        assertThatThrownBy(() -> compact(WeightFormat.FLOAT32, 1, 1f)).hasMessageContaining("16 or 8 bits");
+    }
+}
