@@ -171,7 +171,9 @@ final class Bf16MatmulKernel implements MatrixProduct {
             own.piece.set(job.b, 4L * ((long) j * k + p), 4L * k, columns, steps);
             long rowBytes = 2L * paddedSteps;
             Bf16Packing.rows(own.pairs, 0, paddedSteps, own.piece);
-            own.pairs.asSlice(columns * rowBytes, (width - columns) * rowBytes).fill((byte) 0);
+            if (columns < width) {
+                own.pairs.asSlice(columns * rowBytes, (width - columns) * rowBytes).fill((byte) 0);
+            }
             Bf16Packing.transposed(packed, to, 4L * width, own.pairs, rowBytes, width, paddedSteps / 2);
         } else {
             int n = job.size.n();
