@@ -172,7 +172,9 @@ final class Bf16MatmulKernel implements MatrixProduct {
             long rowBytes = 2L * paddedSteps;
             Bf16Packing.rows(own.pairs, 0, paddedSteps, own.piece);
             if (columns < width) {
-                own.pairs.asSlice(columns * rowBytes, (width - columns) * rowBytes).fill((byte) 0);
+                own.pairs
+                        .asSlice(columns * rowBytes, (width - columns) * rowBytes)
+                        .fill((byte) 0);
             }
             Bf16Packing.transposed(packed, to, 4L * width, own.pairs, rowBytes, width, paddedSteps / 2);
         } else {
