@@ -51,11 +51,7 @@ interface ProductPeer extends AutoCloseable {
         }
         function(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
                 .invokeExact(threads);
-        MemorySegment kernels =
-                (MemorySegment) function(library, "openblas_get_corename", FunctionDescriptor.of(ValueLayout.ADDRESS))
-                        .invokeExact();
-        System.out.println("OpenBLAS uses its kernels for "
-                + kernels.reinterpret(CORE_NAME_BYTES).getString(0));
+        System.out.println("OpenBLAS uses its kernels for " + openBlasCore(library));
         var i = ValueLayout.JAVA_INT;
         var f = ValueLayout.JAVA_FLOAT;
         var p = ValueLayout.ADDRESS;
@@ -82,6 +78,15 @@ interface ProductPeer extends AutoCloseable {
                     c.segment(),
                     c.columns());
         };
+    }
+
+    /// The kind of processor that OpenBLAS takes this one for.
+    @SuppressWarnings("restricted")
+    private static String openBlasCore(SymbolLookup library) throws Throwable {
+        FunctionDescriptor text = FunctionDescriptor.of(ValueLayout.ADDRESS);
+        MemorySegment name =
+                (MemorySegment) function(library, "openblas_get_corename", text).invokeExact();
+        return name.reinterpret(CORE_NAME_BYTES).getString(0);
     }
 
     /// oneDNN's `dnnl_sgemm` with its own threads.
