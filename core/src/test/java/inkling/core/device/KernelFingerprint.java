@@ -3,8 +3,11 @@ package inkling.core.device;
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
 
+import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
+import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,6 +31,7 @@ final class KernelFingerprint {
         var fingerprint = new KernelFingerprint(kernels);
         fingerprint.products();
         fingerprint.longSums();
+        fingerprint.compactWeights();
         fingerprint.tables();
         fingerprint.norms();
         fingerprint.attention();
@@ -63,6 +67,20 @@ final class KernelFingerprint {
         Tensor c = poison(90, 90);
         kernels.matmul(c, tall, tall, Product.TN, Store.OVERWRITE);
         keep("matmul TN of 2,000 rows", c);
+    }
+
+    private void compactWeights() {
+        for (WeightFormat format : new WeightFormat[] {WeightFormat.BFLOAT16, WeightFormat.INT8}) {
+            CompactMatrix weights = CompactMatrix.of(random.normal(1, WIDTH, 301), format, Arena.ofAuto());
+            for (int rows : new int[] {1, 3, ROWS}) {
+                Tensor c = poison(rows, WIDTH);
+                kernels.matmulCompact(c, random.normal(1, rows, 301), weights, Store.OVERWRITE);
+                keep("matmul " + format + " of " + rows + " rows", c);
+            }
+            Tensor y = poison(ROWS, 301);
+            kernels.embedCompact(y, weights, random.ids(ROWS, WIDTH));
+            keep("embed " + format, y);
+        }
     }
 
     private void tables() {
