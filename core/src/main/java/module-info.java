@@ -13,6 +13,7 @@ module inkling.core {
     exports inkling.core.data;
     exports inkling.core.device.counting;
     exports inkling.core.device.cpu;
+    exports inkling.core.device.onednn;
     exports inkling.core.device.profiling;
     exports inkling.core.device.reference;
     exports inkling.core.device.replay;

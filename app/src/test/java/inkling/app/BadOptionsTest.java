@@ -67,6 +67,8 @@ class BadOptionsTest {
             machine --batch-size -1                       | --batch-size is -1, expected 1 to
             machine --batch-size 99999999                 | --batch-size is 99999999, expected 1 to
             machine --batch-size many                     | 'many' is not a whole number
+            machine --matmul fast                         | --matmul is 'fast', expected java or onednn-bf16
+            machine --onednn nowhere                      | --onednn names the library for --matmul onednn-bf16
             check                                         | Missing required option: '--fixtures=DIR'
             check --fixtures nowhere                      | nowhere: expected a folder with the reference files
             unicode                                       | give a TEXT, --bytes or --invalid-pairs
@@ -116,6 +118,8 @@ class BadOptionsTest {
             tokenizer experiments --tokenizer x --corpus y --json --csv | give --json or --csv, not both
             train --data x --run OUT --device-memory 5    | memory "5" has no unit
             train --data x --run OUT --micro-batches 0    | micro_batches: expected an integer from 1
+            train --data x --run OUT --matmul fast        | --matmul is 'fast', expected java or onednn-bf16
+            train --data x --run OUT --onednn nowhere     | --onednn names the library for --matmul onednn-bf16
             train --data x --run OUT --minutes 0          | --minutes replaces --steps, and is more than 0
             train --data x --run OUT --num-heads 0        | num_heads: expected an integer from 1
             generate --run x --weights float8             | 'float8' is not float32, bfloat16 or int8

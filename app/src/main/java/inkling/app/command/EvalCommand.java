@@ -1,11 +1,12 @@
 package inkling.app.command;
 
+import inkling.app.machine.MatmulOptions;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
 import inkling.app.terminal.Terminal;
 import inkling.core.data.EvaluationWindows;
 import inkling.core.data.TokenFile;
-import inkling.core.device.cpu.Processor;
+import inkling.core.device.Kernels;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.WeightFormat;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Says how well a trained model predicts a text.
@@ -74,6 +76,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Mixin
+    private MatmulOptions matmul = new MatmulOptions();
+
     /// The command, printing to a terminal.
     public EvalCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -115,7 +120,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     private Evaluation evaluate(RunFolder folder, Checkpoint checkpoint, Tokenizer tokenizer, Path tokens)
             throws IOException {
-        var kernels = Processor.device(threads);
+        Kernels kernels = matmul.kernels(threads);
+        matmul.announce(terminal);
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "evaluating")) {

@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MatmulOptions;
 import inkling.app.report.SweepReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.Terminal;
@@ -91,6 +92,9 @@ public final class SweepCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private MatmulOptions matmul = new MatmulOptions();
+
+    @Mixin
     private TrainOptions options = new TrainOptions();
 
     /// The command, printing to a terminal.
@@ -116,7 +120,7 @@ public final class SweepCommand implements Callable<Integer> {
                 holdOut,
                 out,
                 threads);
-        var runs = new SweepRuns(terminal, request, options);
+        var runs = new SweepRuns(terminal, request, options, matmul);
         Optional<SweepReport> report = runs.train(axes);
         if (report.isEmpty()) {
             return 0;

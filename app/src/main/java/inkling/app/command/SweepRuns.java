@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MatmulOptions;
 import inkling.app.report.SweepReport;
 import inkling.app.terminal.Numbers;
 import inkling.app.terminal.ProgressLine;
@@ -24,14 +25,16 @@ final class SweepRuns {
     private final Terminal terminal;
     private final RunPreparation.Request request;
     private final TrainOptions options;
+    private final MatmulOptions matmul;
     private @Nullable Sweep sweep;
     private @Nullable RunFolder first;
 
     /// Runs in the folder that the request names.
-    SweepRuns(Terminal terminal, RunPreparation.Request request, TrainOptions options) {
+    SweepRuns(Terminal terminal, RunPreparation.Request request, TrainOptions options, MatmulOptions matmul) {
         this.terminal = terminal;
         this.request = request;
         this.options = options;
+        this.matmul = matmul;
     }
 
     /// The sweep for the vocabulary of the tokenizer in use, once the runs are there.
@@ -51,7 +54,7 @@ final class SweepRuns {
     }
 
     private Optional<SweepReport> train(Sweep planned, Interruption interruption) throws IOException {
-        var session = new TrainSession(terminal, request.threads());
+        var session = new TrainSession(terminal, request.threads(), matmul);
         var report = new SweepReport();
         for (int i = 0; i < planned.variants().size(); i++) {
             Sweep.Variant variant = planned.variants().get(i);

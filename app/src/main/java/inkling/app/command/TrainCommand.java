@@ -1,5 +1,6 @@
 package inkling.app.command;
 
+import inkling.app.machine.MatmulOptions;
 import inkling.app.terminal.Terminal;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainConfig;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  inkling train --data stories.txt --run runs/first",
             "  inkling train --data stories.txt --run runs/wide --d-model 256 --minutes 10",
-            "  inkling train --resume runs/first"
+            "  inkling train --resume runs/first",
+            "  inkling train --data stories.txt --run runs/fast --matmul onednn-bf16"
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final int STEPS_UNKNOWN = 1_000_000_000;
@@ -86,6 +88,9 @@ public final class TrainCommand implements Callable<Integer> {
     private MemoryOptions memory = new MemoryOptions();
 
     @Mixin
+    private MatmulOptions matmul = new MatmulOptions();
+
+    @Mixin
     private TrainOptions options = new TrainOptions();
 
     /// The command, printing to a terminal.
@@ -104,7 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
             }
             RunFolder folder = RunFolder.open(resume);
             memory.requireResumed(terminal, folder);
-            new TrainSession(terminal, threads).stopAfter(stopAfter).train(folder);
+            new TrainSession(terminal, threads, matmul).stopAfter(stopAfter).train(folder);
             return 0;
         }
         if (data == null || run == null) {
@@ -125,7 +130,7 @@ public final class TrainCommand implements Callable<Integer> {
                 run,
                 threads);
         TrainSession session =
-                new TrainSession(terminal, threads).stopAfter(stopAfter).within(memory);
+                new TrainSession(terminal, threads, matmul).stopAfter(stopAfter).within(memory);
         train(session, terminal, request, options, minutes);
         return 0;
     }

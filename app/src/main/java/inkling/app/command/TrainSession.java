@@ -1,6 +1,7 @@
 package inkling.app.command;
 
 import inkling.app.machine.MachineProfile;
+import inkling.app.machine.MatmulOptions;
 import inkling.app.report.Comparison;
 import inkling.app.report.RunReport;
 import inkling.app.terminal.Numbers;
@@ -8,7 +9,6 @@ import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Quantities;
 import inkling.core.accounting.RunForecast;
 import inkling.core.device.Kernels;
-import inkling.core.device.cpu.Processor;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.core.train.TrainConfig;
@@ -31,14 +31,20 @@ final class TrainSession {
     private long stopAfter = Long.MAX_VALUE;
 
     /// A session on some threads; measures the machine if that was not done before.
-    TrainSession(Terminal terminal, int threads) {
+    TrainSession(Terminal terminal, int threads) throws IOException {
+        this(terminal, threads, new MatmulOptions());
+    }
+
+    /// A session whose matrix products are done as the options say.
+    TrainSession(Terminal terminal, int threads, MatmulOptions matmul) throws IOException {
         if (threads < 1) {
             throw new IllegalArgumentException("--threads is " + threads + ", expected at least 1");
         }
         this.terminal = terminal;
         this.threads = threads;
-        this.kernels = Processor.device(threads);
-        this.profile = new MachineProfile(terminal);
+        this.kernels = matmul.kernels(threads);
+        matmul.announce(terminal);
+        this.profile = new MachineProfile(terminal, matmul);
         this.peakFlopsPerSecond = profile.machine().peak(threads);
     }
 

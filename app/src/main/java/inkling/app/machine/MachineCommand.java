@@ -9,10 +9,12 @@ import inkling.core.nn.ModelConfig;
 import inkling.core.nn.ModelPresets;
 import inkling.tokenizer.json.JsonWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Measures this machine once and remembers the result.
@@ -52,6 +54,9 @@ public final class MachineCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Mixin
+    private MatmulOptions matmul = new MatmulOptions();
+
     /// The command, printing to a terminal.
     public MachineCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -65,13 +70,14 @@ public final class MachineCommand implements Callable<Integer> {
                     + MAX_ROWS / model.contextLength() + " sequences of " + model.contextLength() + " tokens");
         }
         List<Work> work = Work.of(model, batchSize, model.contextLength());
-        MachineProfile profile = new MachineProfile(terminal);
+        matmul.announce(terminal);
+        MachineProfile profile = new MachineProfile(terminal, matmul);
         Machine machine = measure ? profile.again(work) : profile.measured(work);
-        terminal.out().print(json ? JsonWriter.indented(machine.json()) + "\n" : table(machine, work));
+        terminal.out().print(json ? JsonWriter.indented(machine.json()) + "\n" : table(machine, work, profile.file()));
         return 0;
     }
 
-    private String table(Machine machine, List<Work> work) {
+    private String table(Machine machine, List<Work> work, Path file) {
         TextTable table = new TextTable("", 1);
         table.row("SIMD width", machine.vectorBits() + " bits");
         table.row("FP32 peak, one core", rate(machine.peakPerCore()));
@@ -89,8 +95,7 @@ public final class MachineCommand implements Callable<Integer> {
                             share(rate.training() / machine.peakAll())));
         }
         return machine.key() + "\n\n" + table.text() + "\nAt the shapes of " + preset + ", " + batchSize
-                + " sequences at once\n" + rates.text() + "\nremembered in " + MachineProfile.cacheFile()
-                + "; --measure measures anew\n";
+                + " sequences at once\n" + rates.text() + "\nremembered in " + file + "; --measure measures anew\n";
     }
 
     private static String share(double share) {

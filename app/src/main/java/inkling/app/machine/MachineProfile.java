@@ -24,24 +24,40 @@ public final class MachineProfile {
 
     private final Terminal terminal;
     private final Path file;
+    private final MatmulOptions matmul;
 
     /// The profile in the user's cache folder.
     public MachineProfile(Terminal terminal) {
-        this(terminal, cacheFile());
+        this(terminal, new MatmulOptions());
+    }
+
+    /// The profile of products done in one way, which has a file of its own.
+    public MachineProfile(Terminal terminal, MatmulOptions matmul) {
+        this(terminal, cacheFolder().resolve(matmul.machineFile()), matmul);
     }
 
     /// The profile in a file.
     MachineProfile(Terminal terminal, Path file) {
-        this.terminal = terminal;
-        this.file = file;
+        this(terminal, file, new MatmulOptions());
     }
 
-    /// The file in the user's cache folder where the figures are remembered.
-    public static Path cacheFile() {
+    private MachineProfile(Terminal terminal, Path file, MatmulOptions matmul) {
+        this.terminal = terminal;
+        this.file = file;
+        this.matmul = matmul;
+    }
+
+    /// The file where the figures are remembered.
+    public Path file() {
+        return file;
+    }
+
+    /// The folder in the user's cache where everything is remembered that can be made anew.
+    static Path cacheFolder() {
         String cache = System.getenv("XDG_CACHE_HOME");
         Path folder =
                 cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return folder.resolve("inkling").resolve("machine.json");
+        return folder.resolve("inkling");
     }
 
     /// Peak, bandwidth and vector width, with the rates measured so far.
@@ -58,12 +74,12 @@ public final class MachineProfile {
         if (work.stream().allMatch(one -> machine.rate(one).isPresent())) {
             return machine;
         }
-        return saved(undisturbed(() -> MachineMeter.measured(machine, work)));
+        return saved(undisturbed(() -> MachineMeter.measured(machine, work, matmul::onAllCores)));
     }
 
     /// Everything measured anew.
     public Machine again(List<Work> work) {
-        return saved(undisturbed(() -> MachineMeter.measured(MachineMeter.base(), work)));
+        return saved(undisturbed(() -> MachineMeter.measured(MachineMeter.base(), work, matmul::onAllCores)));
     }
 
     /// A measurement, with a note where other programs had the processors meanwhile.

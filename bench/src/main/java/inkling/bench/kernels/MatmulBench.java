@@ -25,7 +25,7 @@ public final class MatmulBench {
 
     /// `m, n, k` of forward products of model S (batch 8), M (batch 32) and L (batch 4): fused QKV, output, fused
     /// W1/W3, W2, and a chunk of the head. The backward products of the same layers are their NN and TN neighbours.
-    private static final int[][] LAYERS = {
+    static final int[][] LAYERS = {
         {2048, 1536, 512}, {2048, 512, 512}, {2048, 2688, 512}, {2048, 512, 1344}, {512, 10_000, 512},
         {4096, 384, 128}, {4096, 128, 128}, {4096, 768, 128}, {4096, 128, 384}, {1024, 4096, 128},
         {1024, 2304, 768}, {1024, 768, 768}, {1024, 4096, 768}, {1024, 768, 2048}, {256, 50_257, 768}

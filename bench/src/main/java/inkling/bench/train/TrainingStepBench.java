@@ -1,5 +1,6 @@
 package inkling.bench.train;
 
+import inkling.bench.kernels.Devices;
 import inkling.bench.kernels.FloatPeak;
 import inkling.core.device.AdamWStep;
 import inkling.core.device.Kernels;
@@ -23,7 +24,7 @@ import java.util.SplittableRandom;
 /// Forward, backward, clipping and AdamW on random tokens: tokens per second, their share of the peak measured just
 /// before, and what all threads together allocate on the heap; then, in steps of their own, what each kernel takes.
 ///
-/// `bench/run train.TrainingStepBench MODEL BATCH [THREADS [STEPS]]`, for example `S 8 2 20`.
+/// `bench/run train.TrainingStepBench MODEL BATCH [THREADS [STEPS [MATMUL]]]`, for example `S 8 2 20 onednn-bf16`.
 public final class TrainingStepBench {
     private static final int WARM_UP = 5;
 
@@ -162,7 +163,8 @@ public final class TrainingStepBench {
                 ? Integer.parseInt(args[2])
                 : Runtime.getRuntime().availableProcessors();
         int steps = args.length > 3 ? Integer.parseInt(args[3]) : 20;
-        try (CpuKernels device = new CpuKernels(threads)) {
+        String matmul = args.length > 4 ? args[4] : "java";
+        try (CpuKernels device = Devices.of(threads, matmul)) {
             new TrainingStepBench(model, batch, device).run(steps);
         }
     }

@@ -11,6 +11,7 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Measures this machine on all its cores; the base takes about two seconds, every further shape half of one.
 ///
@@ -65,8 +66,8 @@ public final class MachineMeter {
         }
     }
 
-    /// The machine with the rates of these pieces of work; those it has are kept.
-    public static Machine measured(Machine machine, List<Work> work) {
+    /// The machine with the rates of these pieces of work on a device of all cores; those it has are kept.
+    public static Machine measured(Machine machine, List<Work> work, Supplier<Kernels> device) {
         List<Work> missing =
                 work.stream().filter(one -> machine.rate(one).isEmpty()).toList();
         if (missing.isEmpty()) {
@@ -74,7 +75,7 @@ public final class MachineMeter {
         }
         List<Measurement> measurements = new ArrayList<>();
         List<Rate> rates = new ArrayList<>();
-        try (Kernels kernels = Processor.onAllCores()) {
+        try (Kernels kernels = device.get()) {
             for (Work one : missing) {
                 measurements.add(() -> seconds(kernels, one));
             }

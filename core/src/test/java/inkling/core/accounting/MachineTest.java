@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import inkling.core.device.cpu.Processor;
 import inkling.core.nn.ModelConfig;
 import inkling.core.nn.ModelPresets;
 import java.io.IOException;
@@ -106,11 +107,11 @@ class MachineTest {
         ModelConfig config = ModelConfig.standard(2_048, 128, 64, 2, 2, 192);
         List<Work> work = Work.of(config, 2, 128);
         Machine base = MachineMeter.base();
-        Machine measured = MachineMeter.measured(base, work);
+        Machine measured = MachineMeter.measured(base, work, Processor::onAllCores);
         assertThat(base.peakPerCore()).isBetween(1e9, base.peakAll());
         assertThat(measured.rates())
                 .hasSize(work.size())
                 .allSatisfy(rate -> assertThat(rate.forward()).isLessThan(3 * base.peakAll()));
-        assertThat(MachineMeter.measured(measured, work)).isSameAs(measured);
+        assertThat(MachineMeter.measured(measured, work, Processor::onAllCores)).isSameAs(measured);
     }
 }

@@ -20,12 +20,12 @@ final class CompactKernel {
     private static final int ROW_GRAIN = 16;
 
     private final WorkerPool pool;
-    private final MatmulKernel matmul;
+    private final MatrixProduct matmul;
     private final CompactGemvKernel gemv;
     private MemorySegment expanded = MemorySegment.NULL;
     private MemorySegment partOfC = MemorySegment.NULL;
 
-    CompactKernel(WorkerPool pool, MatmulKernel matmul) {
+    CompactKernel(WorkerPool pool, MatrixProduct matmul) {
         this.pool = pool;
         this.matmul = matmul;
         this.gemv = new CompactGemvKernel(pool);

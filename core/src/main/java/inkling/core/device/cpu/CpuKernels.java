@@ -9,13 +9,14 @@ import inkling.core.device.Store;
 import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
+import java.util.function.Function;
 
 /// The processor as a device: Vector API kernels, shared between a fixed number of threads.
 ///
 /// Results are the same bits for any number of threads.
 public final class CpuKernels implements Kernels {
     private final WorkerPool pool;
-    private final MatmulKernel matmul;
+    private final MatrixProduct matmul;
     private final CompactKernel compact;
     private final ElementwiseKernel elementwise;
     private final EmbeddingKernel embedding;
@@ -31,8 +32,17 @@ public final class CpuKernels implements Kernels {
 
     /// A device of so many threads; the calling thread counts as one of them.
     public CpuKernels(int threads) {
-        pool = new WorkerPool(threads);
-        matmul = new MatmulKernel(pool);
+        this(new WorkerPool(threads), MatmulKernel::new);
+    }
+
+    /// A device of so many threads whose matrix products are done in bf16 by `tiles`; closing it closes them.
+    public CpuKernels(int threads, Bf16Tiles tiles) {
+        this(new WorkerPool(threads), pool -> new Bf16MatmulKernel(pool, tiles));
+    }
+
+    private CpuKernels(WorkerPool pool, Function<WorkerPool, MatrixProduct> product) {
+        this.pool = pool;
+        matmul = product.apply(pool);
         compact = new CompactKernel(pool, matmul);
         elementwise = new ElementwiseKernel(pool);
         embedding = new EmbeddingKernel(pool);
@@ -65,7 +75,7 @@ public final class CpuKernels implements Kernels {
     @Override
     public String name() {
         return "cpu, " + pool.workers() + (pool.workers() == 1 ? " thread, " : " threads, ") + vectorBits()
-                + "-bit vectors";
+                + "-bit vectors" + matmul.name();
     }
 
     @Override
@@ -202,5 +212,6 @@ public final class CpuKernels implements Kernels {
     @Override
     public void close() {
         pool.close();
+        matmul.close();
     }
 }

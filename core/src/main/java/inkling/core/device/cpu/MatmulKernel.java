@@ -27,7 +27,7 @@ import java.lang.foreign.MemorySegment;
 /// one by one. Tiles of fewer than 6 rows are packed too.
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
-final class MatmulKernel {
+final class MatmulKernel implements MatrixProduct {
     /// Columns of a block, so that few blocks (and few waits of all workers for each other) make a product, and its
     /// packed form is still small beside an outer cache.
     private static final int BLOCK_COLUMNS = 2048;
@@ -76,7 +76,16 @@ final class MatmulKernel {
         }
     }
 
-    void multiply(Tensor c, Tensor a, Tensor b, Product product, Store store) {
+    @Override
+    public String name() {
+        return "";
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void multiply(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         MatmulSize size = KernelChecks.matmul(c, a, b, product);
         if (size.m() == 0 || size.n() == 0) {
             return;
@@ -130,7 +139,7 @@ final class MatmulKernel {
 
     /// The size of the parts, multiples of `unit` and at most about `most`, when `count` is cut into parts that are as
     /// equal as possible.
-    private static int evenPart(int count, int most, int unit) {
+    static int evenPart(int count, int most, int unit) {
         int units = ceilDiv(count, unit);
         int parts = ceilDiv(units, Math.max(1, most / unit));
         return ceilDiv(units, parts) * unit;

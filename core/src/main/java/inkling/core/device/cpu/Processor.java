@@ -21,6 +21,11 @@ public final class Processor {
         return RecordedKernels.whereRecording(hasVectors() ? new CpuKernels(threads) : new ScalarKernels(threads));
     }
 
+    /// A device of so many threads whose matrix products are done in bf16 by `tiles`; closing it closes them.
+    public static Kernels device(int threads, Bf16Tiles tiles) {
+        return RecordedKernels.whereRecording(new CpuKernels(threads, tiles));
+    }
+
     /// A device of as many threads as the machine (or its container) has processors.
     public static Kernels onAllCores() {
         return device(cores());
