@@ -34,7 +34,7 @@ class MainJobTest {
         String run = folder.resolve("runs/first").toString();
         Outcome trained = train(run, "--data", stories, "--tokenizer", tokenizer);
 
-        assertThat(trained.err()).contains("validation loss", "1 of 20 documents", "grad norm");
+        assertThat(trained.err()).contains("validation loss", "1 document in 20", "grad norm");
         assertThat(List.of("config.json", "tokenizer.json", "metrics.jsonl", "report.html", "loss.svg"))
                 .allSatisfy(name -> assertThat(Path.of(run, name)).isNotEmptyFile());
         assertThat(trained.err()).contains("forecast  ", "predicted", "measured", "difference");

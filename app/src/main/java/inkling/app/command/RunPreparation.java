@@ -142,7 +142,7 @@ final class RunPreparation implements AutoCloseable {
     private String describe(DocumentSplit.Result result) {
         String kept = result.documents() < request.heldOut()
                 ? "the last part of the text"
-                : "1 of " + request.heldOut() + " documents";
+                : "1 document in " + request.heldOut();
         return "training on " + Numbers.grouped(result.trainingTokens()) + " tokens, validating on "
                 + Numbers.grouped(result.validationTokens()) + " (" + kept + ")";
     }
