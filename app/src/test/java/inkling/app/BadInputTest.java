@@ -151,7 +151,7 @@ class BadInputTest {
         refused(words, "eval", "--run", run);
         refused(words, "train", "--resume", run);
         Files.writeString(Path.of(run, "config.json"), "{\"model\": {");
-        refused("config.json at byte 11 (line 1, column 12): Unexpected end-of-input", "generate", "--run", run);
+        refused("config.json at line 1, column 12: Unexpected end-of-input", "generate", "--run", run);
     }
 
     @Test
