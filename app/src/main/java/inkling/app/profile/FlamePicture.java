@@ -8,8 +8,7 @@ import inkling.core.device.profiling.PlacedKernel;
 import java.util.Locale;
 
 /// A profile as a picture: the step is as wide as the page, and below it lie its phases, their layers, the parts of
-/// each
-/// layer and their kernels, each as wide as its share of the step.
+/// each layer and their kernels, each as wide as its share of the step.
 ///
 /// An SVG file of its own that follows the reader's choice of light or dark; every bar has a title that appears under
 /// the pointer.

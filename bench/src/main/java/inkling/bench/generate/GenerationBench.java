@@ -21,9 +21,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// Writes 256 tokens, always the likeliest, with a model of random weights: tokens per second, the rate at which a
-/// prompt
-/// is read, bytes per token as a share of what the memory can give, and what a token allocates on the heap. Programs of
-/// the llama2.c project that are named run the same weights in turn, after their tokens have been compared with ours.
+/// prompt is read, bytes per token as a share of what the memory can give, and what a token allocates on the heap.
+/// Programs of the llama2.c project that are named run the same weights in turn, after their tokens have been compared
+/// with ours.
 ///
 /// `bench/run generate.GenerationBench MODEL THREADS [--weights float32|bfloat16|int8] [--llama2c PROGRAM] [--runq
 /// PROGRAM] [--rounds N] [--tokens N]`, for example

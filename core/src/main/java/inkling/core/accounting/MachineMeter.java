@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 ///
 /// Code runs slowly before it is compiled, so each measurement goes on until none has been faster for a while, and the
 /// fastest counts. A machine also has bad moments, when other programs or the compiler use it; they may last longer
-/// than
-/// one measurement. So everything is measured in turn, round after round, until a whole round has brought no gain:
+/// than one measurement. So everything is measured in turn, round after round, until a whole round has brought no gain:
 /// figures that will be remembered must not depend on one moment.
 public final class MachineMeter {
     private static final int COPY_ROWS = 16 << 10;

@@ -20,8 +20,7 @@ public sealed interface Work {
     double forwardFlops();
 
     /// FLOPs of forward and backward pass together, in forward passes: a layer has two products for the gradients of
-    /// its
-    /// one, attention five for its two.
+    /// its one, attention five for its two.
     double forwardPasses();
 
     /// How often a step runs it; not whole where its last run has less to do.

@@ -11,8 +11,7 @@ import java.lang.foreign.Arena;
 /// A model, a growing sequence and the logits of what comes next.
 ///
 /// Tokens that come together (a prompt) go through the model's layers. A single token takes the same kernel calls on
-/// the
-/// same tensors as the single token before it, so these are remembered once and repeated: it costs no object and no
+/// the same tensors as the single token before it, so these are remembered once and repeated: it costs no object and no
 /// look at the layers.
 public final class TokenStep {
     private final TransformerLm model;

@@ -2,6 +2,7 @@ package inkling.core.device;
 
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
+import static inkling.core.device.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.core.device.reference.ReferenceKernels;
@@ -39,23 +40,7 @@ abstract class KernelsContract {
             Consumer<Kernels> onReference, Tensor expected, Consumer<Kernels> onDevice, Tensor actual, int k) {
         onReference.accept(reference);
         onDevice.accept(device);
-        close(actual, expected, k);
-    }
-
-    private static void close(Tensor actual, Tensor expected, int sumLength) {
-        double largest = 0.25;
-        for (long i = 0; i < expected.size(); i++) {
-            largest = Math.max(largest, Math.abs(expected.get(i)));
-        }
-        double tolerance = 2e-7 * largest * (4 + Math.sqrt(sumLength));
-        for (long i = 0; i < expected.size(); i++) {
-            float a = actual.get(i);
-            if (!(Math.abs(a - expected.get(i)) <= tolerance)) {
-                assertThat((double) a)
-                        .as("element %d of %s, tolerance %.3g", i, expected.shapeText(), tolerance)
-                        .isEqualTo(expected.get(i));
-            }
-        }
+        assertClose(actual, expected, k);
     }
 
     @ParameterizedTest
@@ -148,7 +133,7 @@ abstract class KernelsContract {
                     k -> k.rmsNorm(actual, rActual, x, gain, 1e-5f),
                     actual,
                     width);
-            close(rActual, r, width);
+            assertClose(rActual, r, width);
             Tensor dy = random.normal(1, rows, width);
             Tensor dx = random.normal(1, rows, width);
             Tensor dxActual = copyOf(dx);
@@ -160,7 +145,7 @@ abstract class KernelsContract {
                     k -> k.rmsNormBackward(dxActual, dGainActual, dy, x, gain, r),
                     dxActual,
                     width);
-            close(dGainActual, dGain, rows);
+            assertClose(dGainActual, dGain, rows);
         }
     }
 
@@ -218,7 +203,7 @@ abstract class KernelsContract {
                 k -> k.attention(actual, logActual, qkv, shape),
                 actual,
                 time + width);
-        close(logActual, log, time + width);
+        assertClose(logActual, log, time + width);
         Tensor dy = random.normal(1, shape.rows(), shape.heads().queryWidth());
         Tensor dQkv = poison(qkv.shape());
         Tensor dActual = poison(qkv.shape());
@@ -248,8 +233,8 @@ abstract class KernelsContract {
                 k -> k.attentionCached(actual, qkv, keysActual, valuesActual, start, layout),
                 actual,
                 start + count + width);
-        close(keysActual, keys, 1);
-        close(valuesActual, values, 1);
+        assertClose(keysActual, keys, 1);
+        assertClose(valuesActual, values, 1);
     }
 
     @Test
@@ -317,7 +302,7 @@ abstract class KernelsContract {
                     k -> k.crossEntropyWithGradient(lossesActual, actual, targets, 0.37f),
                     actual,
                     width);
-            close(lossesActual, losses, width);
+            assertClose(lossesActual, losses, width);
         }
     }
 
@@ -350,8 +335,8 @@ abstract class KernelsContract {
             Tensor v2 = copyOf(v);
             var step = new AdamWStep(1e-2f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.5f, 3, order);
             compare(k -> k.adamW(theta, g, m, v, step), theta, k -> k.adamW(theta2, g, m2, v2, step), theta2, 4);
-            close(m2, m, 2);
-            close(v2, v, 2);
+            assertClose(m2, m, 2);
+            assertClose(v2, v, 2);
         }
     }
 

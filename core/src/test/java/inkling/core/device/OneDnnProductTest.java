@@ -2,6 +2,7 @@ package inkling.core.device;
 
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
+import static inkling.core.device.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inkling.core.device.onednn.OneDnnForTests;
@@ -46,22 +47,6 @@ final class OneDnnProductTest {
         return y;
     }
 
-    private static void close(Tensor actual, Tensor expected, int sumLength) {
-        double largest = 0.25;
-        for (long i = 0; i < expected.size(); i++) {
-            largest = Math.max(largest, Math.abs(expected.get(i)));
-        }
-        double tolerance = 2e-7 * largest * (4 + Math.sqrt(sumLength));
-        for (long i = 0; i < expected.size(); i++) {
-            float a = actual.get(i);
-            if (!(Math.abs(a - expected.get(i)) <= tolerance)) {
-                assertThat((double) a)
-                        .as("element %d of %s, tolerance %.3g", i, expected.shapeText(), tolerance)
-                        .isEqualTo(expected.get(i));
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(Product.class)
     void products_equal_the_reference_on_rounded_operands_at_odd_sizes(Product product) {
@@ -92,12 +77,12 @@ final class OneDnnProductTest {
         Tensor actual = poison(m, n);
         reference.matmul(expected, rounded(a), rounded(b), product, Store.OVERWRITE);
         device.matmul(actual, a, b, product, Store.OVERWRITE);
-        close(actual, expected, k);
+        assertClose(actual, expected, k);
         Tensor sumExpected = random.normal(1, m, n);
         Tensor sumActual = copyOf(sumExpected);
         reference.matmul(sumExpected, rounded(a), rounded(b), product, Store.ADD);
         device.matmul(sumActual, a, b, product, Store.ADD);
-        close(sumActual, sumExpected, k);
+        assertClose(sumActual, sumExpected, k);
     }
 
     @Test

@@ -15,8 +15,7 @@
 /// | `[big\|large\|]` | an inline choice, possibly of nothing |
 /// | ` / ` | a new paragraph |
 ///
-/// "a" becomes "an" by itself before a slot that starts with a vowel. To add a story idea, copy a plot file, list it
-/// in
+/// "a" becomes "an" by itself before a slot that starts with a vowel. To add a story idea, copy a plot file, list it in
 /// `plots/index.txt`, and run the tests: they check every sentence.
 ///
 /// Read first: [StoryWorld][inkling.core.data.story.StoryWorld], then `plots/lost.txt`, then

@@ -13,10 +13,8 @@ import jdk.incubator.vector.VectorOperators;
 ///
 /// One token at a time is a walk over memory: each cached key is read once, then each value. Each worker has its own
 /// heads; keys are taken four at a time, whose scores are summed together ([RowSums]), and values four at a time with
-/// an
-/// accumulator each. A prompt of several tokens has enough work for the tiles of [AttentionKernel], which packs the
-/// cache
-/// first.
+/// an accumulator each. A prompt of several tokens has enough work for the tiles of [AttentionKernel], which packs the
+/// cache first.
 final class CachedAttentionKernel {
     /// From so many new tokens on, packing the cache pays.
     private static final int TILED_FROM = HeadTiles.ROWS;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /// One worker's rows of [GemvKernel] while a program is cold: in plain loops, with the same sums to the bit.
 ///
 /// Vector code that is not compiled yet makes an object for every operation, a hundred times the work of a plain loop.
-/// So
-/// rows go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled: about as much
-/// time for each, until the vector loop is not slower any more. Lane `l` of a vector is number `l` of an array here.
+/// So rows go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled: about as
+/// much time for each, until the vector loop is not slower any more. Lane `l` of a vector is number `l` of an array
+/// here.
 final class ColdGemv {
     /// Runs in a row in which the vector loop must have been fast.
     private static final int PROOFS = 3;

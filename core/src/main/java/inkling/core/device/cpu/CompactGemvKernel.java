@@ -12,8 +12,7 @@ import jdk.incubator.vector.IntVector;
 /// Product of very few rows with a weight of 16 or 8 bits a number, limited by reading the weight once.
 ///
 /// As in [GemvKernel] each worker reads its rows ([RowShares]), four at a time, and the four are summed together. Rows
-/// are
-/// padded with zeros to whole blocks, and so is `x`, so that no loop has a tail. `x` stays in 32 bits:
+/// are padded with zeros to whole blocks, and so is `x`, so that no loop has a tail. `x` stays in 32 bits:
 ///
 /// ```
 /// 16 bits   s += x[0…15] ∘ (w << 16) + x[16…31] ∘ (w & 0xFFFF0000)       for each block w of 16 words

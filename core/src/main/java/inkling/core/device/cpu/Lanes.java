@@ -103,8 +103,7 @@ final class Lanes {
     }
 
     /// Sum of all lanes, always folded in the same order. (`reduceLanes(ADD)` leaves the order open, and interpreted
-    /// and
-    /// compiled code do differ, which would make results depend on when the compiler gets to work.)
+    /// and compiled code do differ, which would make results depend on when the compiler gets to work.)
     static float sum(FloatVector v) {
         FloatVector folded = COUNT >= 16 ? v.add(v.rearrange(FOLD_8)) : v;
         folded = COUNT >= 8 ? folded.add(folded.rearrange(FOLD_4)) : folded;

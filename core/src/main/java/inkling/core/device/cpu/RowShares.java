@@ -3,9 +3,8 @@ package inkling.core.device.cpu;
 /// Splits the rows of a weight between the workers for a product that is limited by reading them.
 ///
 /// A small weight is cut into one fixed share for each worker, so that each processor finds its share in its own cache
-/// at
-/// the next token. A large one comes from memory anyway: it is handed out in pieces, so that a worker that is held up
-/// leaves more to the others. The smallest are not worth a second worker.
+/// at the next token. A large one comes from memory anyway: it is handed out in pieces, so that a worker that is held
+/// up leaves more to the others. The smallest are not worth a second worker.
 final class RowShares {
     /// Rows that are summed together; shares begin at multiples of it.
     private static final int TOGETHER = 4;

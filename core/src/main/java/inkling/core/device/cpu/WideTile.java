@@ -9,10 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The wide tile of [MicroKernel]: 6 rows × 4 vectors, 24 accumulators in registers.
 ///
 /// Per step 4 loads of `b`, 6 broadcasts of `a`, 24 multiply-adds, and hardly anything else: all steps are constants,
-/// so
-/// that the compiler checks the bounds once before the loop. With steps in variables it checked every access, 40 more
-/// instructions a step, some of which take the multiply-adds' own ports: measured on a Xeon, 123 instead of 160–175 of
-/// 176 GFLOP/s.
+/// so that the compiler checks the bounds once before the loop. With steps in variables it checked every access, 40
+/// more instructions a step, some of which take the multiply-adds' own ports: measured on a Xeon, 123 instead of
+/// 160–175 of 176 GFLOP/s.
 final class WideTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
