@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 ///   k        │       │        │                             for each tile of the strip
 /// ┌────┐     └───────┴────────┘                               for each panel of the group:
 /// │    │ ┐                                                      micro-kernel, then the tile is added to C
-/// │    │ │ strip of 6-row tiles
+/// │    │ │ strip of 6-row tiles, the last ones the smallest
 /// └────┘ ┘
 /// ```
 ///
@@ -44,7 +44,14 @@ final class MatmulKernel implements MatrixProduct {
     /// instead, TN is 2 to 5 % slower (rows of `A` are then read in shorter runs).
     private static final int TILES_PER_STRIP = 32;
 
-    private static final long PAGE = 4096;
+    /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
+    private static final int LEAST_TILES_PER_STRIP = 12;
+
+    /// Rows of `B` that are packed together where they are copied.
+    private static final int ROWS_PER_PACKING = 32;
+
+    /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
+    private static final long HUGE_PAGE = 2 << 20;
 
     private final WorkerPool pool;
     private final MemorySegment packed;
@@ -54,11 +61,15 @@ final class MatmulKernel implements MatrixProduct {
     MatmulKernel(WorkerPool pool) {
         this.pool = pool;
         this.gemv = new GemvKernel(pool);
-        Arena arena = Arena.ofAuto();
-        packed = arena.allocate(4L * BLOCK_STEPS * BLOCK_COLUMNS, PAGE);
+        long packedBytes = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
+        long stripBytes = Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP;
+        long bytes = packedBytes + stripBytes * pool.workers();
+        long wholePages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+        MemorySegment memory = Arena.ofAuto().allocate(wholePages, HUGE_PAGE);
+        packed = memory.asSlice(0, packedBytes);
         workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(arena.allocate(Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP, PAGE));
+            workers[i] = new Worker(memory.asSlice(packedBytes + i * stripBytes, stripBytes));
         }
     }
 
@@ -110,6 +121,10 @@ final class MatmulKernel implements MatrixProduct {
             return tileVectors * Lanes.COUNT;
         }
 
+        long panelBytes() {
+            return 4L * panelWidth() * steps;
+        }
+
         int panels() {
             return (columns + panelWidth() - 1) / panelWidth();
         }
@@ -121,18 +136,16 @@ final class MatmulKernel implements MatrixProduct {
         int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
         int blockSteps = evenPart(size.k(), BLOCK_STEPS, 1);
         int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
-        int rounds = ceilDiv(tiles, TILES_PER_STRIP * pool.workers());
-        int strips = Math.min(tiles, rounds * pool.workers());
         for (int j = 0; j < size.n(); j += blockColumns) {
             int columns = Math.min(blockColumns, size.n() - j);
             for (int p = 0; p < size.k(); p += blockSteps) {
                 Block block = new Block(j, columns, p, Math.min(blockSteps, size.k() - p), vectors);
-                pool.run(block.panels(), (panel, worker) -> pack(job, block, workers[worker].piece, panel));
-                pool.run(strips, (strip, worker) -> {
-                    int first = (int) ((long) tiles * strip / strips);
-                    int last = (int) ((long) tiles * (strip + 1) / strips);
-                    multiplyStrip(job, block, workers[worker], first, last);
-                });
+                pack(job, block);
+                pool.runShrinking(
+                        tiles,
+                        LEAST_TILES_PER_STRIP,
+                        TILES_PER_STRIP,
+                        (first, end, worker) -> multiplyStrip(job, block, workers[worker], first, end));
             }
         }
     }
@@ -149,34 +162,45 @@ final class MatmulKernel implements MatrixProduct {
         return (a + b - 1) / b;
     }
 
-    private void pack(Job job, Block block, Packing.Piece piece, int panel) {
-        int width = block.panelWidth();
-        int j = block.j + panel * width;
-        int columns = Math.min(width, block.j + block.columns - j);
-        long at = 4L * panel * width * block.steps;
+    private void pack(Job job, Block block) {
         if (job.product == Product.NT) {
-            long from = 4L * ((long) j * job.size.k() + block.p);
-            Packing.transposed(packed, at, width, piece.set(job.b, from, 4L * job.size.k(), columns, block.steps));
+            pool.run(block.panels(), (panel, worker) -> packPanel(job, block, workers[worker].piece, panel));
         } else {
-            long from = 4L * ((long) block.p * job.size.n() + j);
-            Packing.copied(packed, at, width, piece.set(job.b, from, 4L * job.size.n(), block.steps, columns));
+            int pieces = ceilDiv(block.steps, ROWS_PER_PACKING);
+            pool.run(pieces, (piece, worker) -> packRows(job, block, workers[worker].piece, piece * ROWS_PER_PACKING));
         }
     }
 
-    private void multiplyStrip(Job job, Block block, Worker own, int first, int last) {
+    private void packPanel(Job job, Block block, Packing.Piece piece, int panel) {
+        int width = block.panelWidth();
+        int j = block.j + panel * width;
+        int columns = Math.min(width, block.j + block.columns - j);
+        long from = 4L * ((long) j * job.size.k() + block.p);
+        piece.set(job.b, from, 4L * job.size.k(), columns, block.steps);
+        Packing.transposed(packed, panel * block.panelBytes(), width, piece);
+    }
+
+    private void packRows(Job job, Block block, Packing.Piece piece, int first) {
+        int width = block.panelWidth();
+        int rows = Math.min(ROWS_PER_PACKING, block.steps - first);
+        long from = 4L * ((long) (block.p + first) * job.size.n() + block.j);
+        piece.set(job.b, from, 4L * job.size.n(), rows, block.columns);
+        Packing.panels(packed, 4L * first * width, width, block.panelBytes(), piece);
+    }
+
+    private void multiplyStrip(Job job, Block block, Worker own, int first, int end) {
         if (job.product == Product.TN) {
             int row = first * MicroKernel.ROWS;
-            int rows = Math.min(last * MicroKernel.ROWS, job.size.m()) - row;
+            int rows = Math.min(end * MicroKernel.ROWS, job.size.m()) - row;
             long from = 4L * ((long) block.p * job.size.m() + row);
             Packing.tiles(own.packedRows, own.piece.set(job.a, from, 4L * job.size.m(), block.steps, rows));
         }
-        int panelBytes = 4 * block.panelWidth() * block.steps;
-        int group = job.product == Product.TN ? 1 : Math.max(1, GROUP_BYTES / panelBytes);
+        int group = job.product == Product.TN ? 1 : Math.max(1, (int) (GROUP_BYTES / block.panelBytes()));
         for (int panel = 0; panel < block.panels(); panel += group) {
-            int end = Math.min(panel + group, block.panels());
-            for (int tile = first; tile < last; tile++) {
+            int endPanel = Math.min(panel + group, block.panels());
+            for (int tile = first; tile < end; tile++) {
                 findRows(job, block, own, tile, tile - first);
-                multiplyTile(job, block, own, tile * MicroKernel.ROWS, panel, end);
+                multiplyTile(job, block, own, tile * MicroKernel.ROWS, panel, endPanel);
             }
         }
     }
@@ -204,7 +228,7 @@ final class MatmulKernel implements MatrixProduct {
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         for (int panel = firstPanel; panel < endPanel; panel++) {
             int j = block.j + panel * width;
-            own.b.packed(packed, 4L * panel * width * block.steps);
+            own.b.packed(packed, panel * block.panelBytes());
             MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);
             int columns = Math.min(width, block.j + block.columns - j);
             own.target.set(job.c, 4L * ((long) row * n + j), 4L * n, rows, columns);

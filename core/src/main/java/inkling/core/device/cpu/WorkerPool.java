@@ -38,6 +38,7 @@ final class WorkerPool implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
     private final AtomicInteger parked = new AtomicInteger();
+    private final AtomicInteger shrinking = new AtomicInteger();
     private int items;
     private Task task = (item, worker) -> {};
 
@@ -111,6 +112,38 @@ final class WorkerPool implements AutoCloseable {
     void runRanges(int count, int grain, Range range) {
         int pieces = (count + grain - 1) / grain;
         run(pieces, (item, worker) -> range.run(item * grain, Math.min(count, (item + 1) * grain)));
+    }
+
+    /// Runs parts `[from, to)` that cover `0 … count−1`, of `least` to `most` indices each: large at first, and the
+    /// smaller the less is left.
+    ///
+    /// Threads are never equally fast: something else runs on one of their processors, or beside it. Equal parts
+    /// make all wait for the slowest; with these, what is waited for is no more than the last small part.
+    void runShrinking(int count, int least, int most, Part part) {
+        AtomicInteger next = shrinking;
+        next.set(0);
+        runOnEach((item, worker) -> {
+            for (int from = next.get(); from < count; from = next.get()) {
+                int to = from + shrinkingPart(count - from, least, most);
+                if (next.compareAndSet(from, to)) {
+                    part.run(from, to, worker);
+                }
+            }
+        });
+    }
+
+    /// Two thirds of a thread's share of what is left; for one thread, equal parts.
+    private int shrinkingPart(int left, int least, int most) {
+        int parts = (left + most - 1) / most;
+        int equal = (left + parts - 1) / parts;
+        int wanted = workers() == 1 ? equal : (2 * left + 3 * workers() - 1) / (3 * workers());
+        return Math.min(left, Math.clamp(wanted, least, most));
+    }
+
+    /// Part of an index range, for the thread that does it.
+    interface Part {
+        /// Does the indices `from` (inclusive) to `to` (exclusive); `worker` as in [Task#run].
+        void run(int from, int to, int worker);
     }
 
     /// Part of an index range.
