@@ -45,7 +45,21 @@ final class Lanes {
     private static final VectorShuffle<Double> DOUBLE_FOLD_2 = fold(DOUBLES, 2);
     private static final VectorShuffle<Double> DOUBLE_FOLD_1 = fold(DOUBLES, 1);
 
+    static {
+        loadKinds();
+    }
+
     private Lanes() {}
+
+    /// Has the JVM load the kinds of vectors and of memory that some kernels use only later. The compiler takes a kind
+    /// that is not loaded as one that does not exist; when it comes after all, compiled loops are thrown away, and for
+    /// a second or more matrix products run where every vector is an object: gigabytes of garbage in the first steps.
+    private static void loadKinds() {
+        MemorySegment heap = MemorySegment.ofArray(new byte[SPECIES.vectorByteSize()]);
+        FloatVector floats = FloatVector.fromMemorySegment(SPECIES, heap, 0, ORDER, mask(1));
+        floats.reinterpretAsInts().intoMemorySegment(heap, 0, ORDER);
+        DoubleVector.zero(DOUBLES).compare(VectorOperators.LT, 0).anyTrue();
+    }
 
     private static <E> VectorShuffle<E> fold(VectorSpecies<E> species, int distance) {
         return VectorShuffle.fromOp(species, i -> (i + distance) % species.length());
