@@ -24,6 +24,9 @@ final class Outcome {
     private static final double SETTLED_SECONDS = 10;
     /// Others' share of the processors up to which the stated errors of speed and time hold.
     private static final double ALONE = 0.1;
+    /// The fastest tenth of the steps over the slowest up to which they hold as well: nobody can foretell the speed of
+    /// processors that a host lends to others now and then.
+    private static final double STEADY = 1.5;
 
     private double[] rates = new double[64];
     private int steps;
@@ -54,11 +57,18 @@ final class Outcome {
         return steps > 0;
     }
 
-    /// The median speed.
-    private double tokensPerSecond() {
+    /// The speed that a share of the steps did not reach; the median for one half.
+    private double tokensPerSecond(double share) {
         double[] sorted = Arrays.copyOf(rates, steps);
         Arrays.sort(sorted);
-        return sorted[steps / 2];
+        return sorted[(int) (share * steps)];
+    }
+
+    /// True if the run was faster than the stated error allows. Others can only slow a run down, so it was predicted
+    /// from figures that were measured at a bad moment.
+    boolean beats(RunForecast forecast) {
+        return tokensPerSecond(0.5)
+                > (1 + SPEED_ERROR / 100.0) * forecast.step().tokensPerSecond();
     }
 
     /// Everything beside its prediction; time only where the whole run was one session.
@@ -84,9 +94,14 @@ final class Outcome {
                 RunForecast.countedFlops(config),
                 0,
                 Numbers::scaled));
-        double speed = tokensPerSecond();
+        double speed = tokensPerSecond(0.5);
         int speedError = stated(SPEED_ERROR);
         rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, speedError, Numbers::scaled));
+        rows.add(new Comparison.Row(
+                "tokens/s, slowest and fastest tenth of the steps",
+                "",
+                Numbers.scaled(tokensPerSecond(0.1)) + " and " + Numbers.scaled(tokensPerSecond(0.9)),
+                ""));
         if (steps == config.steps()) {
             rows.add(Comparison.Row.of(
                     "hours", forecast.seconds() / 3600, seconds / 3600, stated(HOURS_ERROR), Outcome::hours));
@@ -104,7 +119,10 @@ final class Outcome {
         if (seconds < SETTLED_SECONDS) {
             return Comparison.TOO_SHORT;
         }
-        return byOthers.orElse(0) > ALONE ? Comparison.SHARED : percent;
+        if (byOthers.orElse(0) > ALONE) {
+            return Comparison.SHARED;
+        }
+        return tokensPerSecond(0.9) > STEADY * tokensPerSecond(0.1) ? Comparison.UNSTEADY : percent;
     }
 
     private static String hours(double hours) {

@@ -108,6 +108,9 @@ final class TrainSession {
         if (!comparison.rows().isEmpty()) {
             terminal.note(comparison.table());
         }
+        if (outcome.hasSteps() && outcome.beats(forecast)) {
+            profile.forget();
+        }
         terminal.note("report     " + folder.path().resolve(RunReport.PAGE));
         terminal.note("weights    " + best.folder().resolve("model.safetensors"));
         return true;

@@ -11,20 +11,25 @@ import inkling.core.accounting.Work;
 import inkling.core.nn.ModelConfig;
 import inkling.core.train.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The machine's measured figures, from the user's cache folder or measured now; what is measured is remembered.
 public final class MachineProfile {
     private static final int TOKENS_AT_ONCE = 2_048;
-    /// Others' share of the processors above which measured figures are worth a warning.
+    /// Others' share of the processors above which measured figures are not worth remembering.
     private static final double DISTURBANCE = 0.1;
 
     private final Terminal terminal;
     private final Path file;
     private final MatmulOptions matmul;
+    private final Supplier<ProcessorUse> processors;
+    /// Figures of this process that were not worth remembering.
+    private @Nullable Machine passing;
 
     /// The profile in the user's cache folder.
     public MachineProfile(Terminal terminal) {
@@ -33,18 +38,19 @@ public final class MachineProfile {
 
     /// The profile of products done in one way, which has a file of its own.
     public MachineProfile(Terminal terminal, MatmulOptions matmul) {
-        this(terminal, cacheFolder().resolve(matmul.machineFile()), matmul);
+        this(terminal, cacheFolder().resolve(matmul.machineFile()), matmul, ProcessorUse::new);
     }
 
-    /// The profile in a file.
-    MachineProfile(Terminal terminal, Path file) {
-        this(terminal, file, new MatmulOptions());
+    /// The profile in a file, measured while the processors are used in this way.
+    MachineProfile(Terminal terminal, Path file, Supplier<ProcessorUse> processors) {
+        this(terminal, file, new MatmulOptions(), processors);
     }
 
-    private MachineProfile(Terminal terminal, Path file, MatmulOptions matmul) {
+    private MachineProfile(Terminal terminal, Path file, MatmulOptions matmul, Supplier<ProcessorUse> processors) {
         this.terminal = terminal;
         this.file = file;
         this.matmul = matmul;
+        this.processors = processors;
     }
 
     /// The file where the figures are remembered.
@@ -64,7 +70,7 @@ public final class MachineProfile {
     public Machine machine() {
         return remembered().orElseGet(() -> {
             terminal.note("measuring this machine, once (a few seconds; remembered in " + file + ") ...");
-            return saved(undisturbed(MachineMeter::base));
+            return remembered(MachineMeter::base);
         });
     }
 
@@ -74,24 +80,41 @@ public final class MachineProfile {
         if (work.stream().allMatch(one -> machine.rate(one).isPresent())) {
             return machine;
         }
-        return saved(undisturbed(() -> MachineMeter.measured(machine, work, matmul::onAllCores)));
+        return remembered(() -> MachineMeter.measured(machine, work, matmul::onAllCores));
     }
 
     /// Everything measured anew.
     public Machine again(List<Work> work) {
-        return saved(undisturbed(() -> MachineMeter.measured(MachineMeter.base(), work, matmul::onAllCores)));
+        return remembered(() -> MachineMeter.measured(MachineMeter.base(), work, matmul::onAllCores));
     }
 
-    /// A measurement, with a note where other programs had the processors meanwhile.
-    private Machine undisturbed(Supplier<Machine> measurement) {
-        var use = new ProcessorUse();
+    /// A measurement, which is remembered unless other programs had the processors meanwhile.
+    private Machine remembered(Supplier<Machine> measurement) {
+        ProcessorUse use = processors.get();
         Machine machine = measurement.get();
         double others = use.byOthers().orElse(0);
         if (others > DISTURBANCE) {
             terminal.note("other programs used " + Math.round(100 * others) + " % of the processors while this machine"
-                    + " was measured: its figures may be too low; inkling machine --measure measures anew");
+                    + " was measured: its figures may be too low and are not remembered");
+            passing = machine;
+            return machine;
         }
-        return machine;
+        passing = null;
+        return saved(machine);
+    }
+
+    /// Has the machine measured anew the next time, after it was faster than its figures.
+    public void forget() {
+        passing = null;
+        try {
+            if (Files.deleteIfExists(file)) {
+                terminal.note("the run was faster than the figures remembered of this machine, which were measured at"
+                        + " a bad moment; the next command measures them anew");
+            }
+        } catch (IOException e) {
+            terminal.note("the machine was faster than the figures in " + file + ", which cannot be deleted ("
+                    + e.getMessage() + ")");
+        }
     }
 
     /// How long a step of a training run will take on so many threads.
@@ -118,6 +141,9 @@ public final class MachineProfile {
     }
 
     private Optional<Machine> remembered() {
+        if (passing != null) {
+            return Optional.of(passing);
+        }
         try {
             return Machine.read(file);
         } catch (IOException e) {

@@ -25,6 +25,9 @@ public record Comparison(List<Row> rows) {
     /// In place of a stated error where other programs used the machine as well.
     public static final int SHARED = -2;
 
+    /// In place of a stated error where the machine itself was now fast, now slow, as a shared host makes it.
+    public static final int UNSTEADY = -3;
+
     private static final String FILE = "prediction.json";
 
     /// One quantity.
@@ -36,13 +39,14 @@ public record Comparison(List<Row> rows) {
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
         ///
-        /// @param stated the stated error in percent; 0 where it must be exact, [Comparison#TOO_SHORT] or
-        /// [Comparison#SHARED]
+        /// @param stated the stated error in percent; 0 where it must be exact, [Comparison#TOO_SHORT],
+        /// [Comparison#SHARED] or [Comparison#UNSTEADY]
         public static Row of(String what, double predicted, double measured, int stated, DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
             String allowed = switch (stated) {
                 case TOO_SHORT -> "too short to tell";
                 case SHARED -> "on a shared machine";
+                case UNSTEADY -> "on an unsteady machine";
                 default -> (Math.abs(percent) <= stated ? "stated ±" : "beyond ±") + stated + " %";
             };
             String difference =

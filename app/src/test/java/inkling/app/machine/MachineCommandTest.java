@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inkling.app.CommandFrame;
 import inkling.app.terminal.Terminal;
 import inkling.core.accounting.Machine;
+import inkling.core.accounting.ProcessorUse;
 import inkling.core.accounting.Work;
 import inkling.core.nn.ModelConfig;
 import inkling.tokenizer.json.JsonPlace;
@@ -12,9 +13,11 @@ import inkling.tokenizer.json.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,25 @@ class MachineCommandTest {
 
     private MachineProfile profile(Path file) {
         PrintStream stream = new PrintStream(notes, true, StandardCharsets.UTF_8);
-        return new MachineProfile(Terminal.captured(stream, stream), file);
+        return new MachineProfile(Terminal.captured(stream, stream), file, () -> use(0));
+    }
+
+    /// Processors of which others use so many percent while something is measured.
+    private ProcessorUse use(int percent) {
+        Path stat = folder.resolve("stat");
+        write(stat, 0, 0);
+        return new ProcessorUse(stat, () -> {
+            write(stat, percent, 100 - percent); // what is read next
+            return Duration.ZERO;
+        });
+    }
+
+    private static void write(Path stat, int busy, int idle) {
+        try {
+            Files.writeString(stat, "cpu  " + busy + " 0 0 " + idle + " 0 0 0 0 0 0\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String notes() {
@@ -63,8 +84,32 @@ class MachineCommandTest {
         }
         assertThat(run(0, "machine", "--preset", "demo"))
                 .contains("SIMD width", "FP32 peak, one core", "memory, copy", "of peak", "output head", "attention")
-                .contains("--measure measures anew")
-                .doesNotContain("measuring this machine");
+                .contains("--measure measures anew");
+    }
+
+    @Test
+    void figures_measured_while_others_had_the_processors_are_used_once_and_not_remembered() throws IOException {
+        Path file = folder.resolve("machine.json");
+        PrintStream stream = new PrintStream(notes, true, StandardCharsets.UTF_8);
+        var busy = new MachineProfile(Terminal.captured(stream, stream), file, () -> use(60));
+        List<Work> work = Work.of(TINY, 1, 128);
+        Machine machine = busy.measured(work);
+        assertThat(notes()).contains("other programs used 60 % of the processors", "not remembered");
+        assertThat(file).doesNotExist();
+        assertThat(busy.measured(work)).isEqualTo(machine);
+        profile(file).measured(work);
+        assertThat(Machine.read(file)).isPresent();
+    }
+
+    @Test
+    void figures_that_a_run_has_beaten_are_forgotten() throws IOException {
+        Path file = folder.resolve("machine.json");
+        MachineProfile profile = profile(file);
+        profile.measured(Work.of(TINY, 1, 128));
+        assertThat(file).exists();
+        profile.forget();
+        assertThat(file).doesNotExist();
+        assertThat(notes()).contains("measures them anew");
     }
 
     @Test

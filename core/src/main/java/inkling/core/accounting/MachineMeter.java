@@ -10,15 +10,17 @@ import inkling.core.device.cpu.Processor;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
 /// Measures this machine on all its cores; the base takes about two seconds, every further shape half of one.
 ///
-/// Code runs slowly before it is compiled, so each measurement goes on until none has been faster for a while, and the
-/// fastest counts. A machine also has bad moments, when other programs or the compiler use it; they may last longer
-/// than one measurement. So everything is measured in turn, round after round, until a whole round has brought no gain:
-/// figures that will be remembered must not depend on one moment.
+/// Code runs slowly before it is compiled, so each measurement goes on until none has been faster for a while. A
+/// machine also has bad moments, when other programs or the compiler use it; they may last longer than one
+/// measurement. So everything is measured in turn, round after round, until a whole round has brought no gain: figures
+/// that will be remembered must not depend on one moment. Of the peak, which is a limit, the fastest counts; of
+/// everything else the median of a last round, for that is what a long run will get.
 public final class MachineMeter {
     private static final int COPY_ROWS = 16 << 10;
     private static final int COPY_COLUMNS = 1 << 10;
@@ -33,9 +35,27 @@ public final class MachineMeter {
 
     private MachineMeter() {}
 
-    /// One measurement: seconds of its parts, at best.
+    /// One measurement: seconds of its parts.
     private interface Measurement {
-        double[] seconds();
+        Times times();
+    }
+
+    /// Seconds of each part of a measurement.
+    private static final class Times {
+        /// Of its fastest run.
+        final double[] best;
+        /// The median of its runs since the last gain.
+        final double[] median;
+
+        Times(double[] best, double[] median) {
+            this.best = best;
+            this.median = median;
+        }
+
+        static Times ofPeak(double peak) {
+            double[] seconds = {1 / peak};
+            return new Times(seconds, seconds);
+        }
     }
 
     /// Peak, bandwidth and vector width, without rates.
@@ -44,13 +64,13 @@ public final class MachineMeter {
                 Arena arena = Arena.ofShared()) {
             Tensor from = filled(arena, COPY_ROWS, COPY_COLUMNS);
             Tensor to = Tensor.allocate(arena, COPY_ROWS, COPY_COLUMNS);
-            List<double[]> best = inRounds(List.of(
-                    () -> new double[] {1 / peak(1)},
-                    () -> new double[] {1 / peak(Processor.cores())},
-                    () -> fastest(() -> kernels.copy(to, from))));
-            double one = 1 / best.get(0)[0];
-            double all = Math.max(one, 1 / best.get(1)[0]);
-            double copy = 2.0 * from.byteSize() / best.get(2)[0];
+            List<Times> times = inRounds(List.of(
+                    () -> Times.ofPeak(peak(1)),
+                    () -> Times.ofPeak(peak(Processor.cores())),
+                    () -> timed(() -> kernels.copy(to, from))));
+            double one = 1 / times.get(0).best[0];
+            double all = Math.max(one, 1 / times.get(1).best[0]);
+            double copy = 2.0 * from.byteSize() / times.get(2).median[0];
             return new Machine(
                     Machine.currentKey(), Processor.cores(), Processor.vectorBits(), one, all, copy, List.of());
         }
@@ -76,13 +96,13 @@ public final class MachineMeter {
         List<Rate> rates = new ArrayList<>();
         try (Kernels kernels = device.get()) {
             for (Work one : missing) {
-                measurements.add(() -> seconds(kernels, one));
+                measurements.add(() -> times(kernels, one));
             }
-            List<double[]> best = inRounds(measurements);
+            List<Times> times = inRounds(measurements);
             for (int i = 0; i < missing.size(); i++) {
                 Work one = missing.get(i);
-                double forward = best.get(i)[0];
-                double both = forward + best.get(i)[1];
+                double forward = times.get(i).median[0];
+                double both = forward + times.get(i).median[1];
                 double flops = one.forwardFlops();
                 rates.add(new Rate(one.shape(), flops / forward, one.forwardPasses() * flops / both));
             }
@@ -90,58 +110,60 @@ public final class MachineMeter {
         return machine.with(rates);
     }
 
-    /// The best of every measurement, over as many rounds as bring a gain.
-    private static List<double[]> inRounds(List<Measurement> measurements) {
+    /// Every measurement, over as many rounds as bring a gain: the best of all of them and the medians of the last.
+    private static List<Times> inRounds(List<Measurement> measurements) {
         long begin = System.nanoTime();
-        List<double[]> best = new ArrayList<>();
-        measurements.forEach(one -> best.add(one.seconds()));
+        List<Times> times = new ArrayList<>();
+        measurements.forEach(one -> times.add(one.times()));
         boolean gained = true;
         for (int round = 1; round < MOST_ROUNDS && gained; round++) {
             gained = false;
             if (System.nanoTime() - begin > LONGEST_ROUNDS_SECONDS * 1e9) {
                 break;
             }
-            for (int i = 0; i < best.size(); i++) {
-                double[] again = measurements.get(i).seconds();
-                for (int part = 0; part < again.length; part++) {
-                    gained |= GAIN_OF_A_ROUND * again[part] < best.get(i)[part];
-                    best.get(i)[part] = Math.min(best.get(i)[part], again[part]);
+            for (int i = 0; i < measurements.size(); i++) {
+                Times again = measurements.get(i).times();
+                for (int part = 0; part < again.best.length; part++) {
+                    double before = times.get(i).best[part];
+                    gained |= GAIN_OF_A_ROUND * again.best[part] < before;
+                    again.best[part] = Math.min(again.best[part], before);
                 }
+                times.set(i, again);
             }
         }
-        return best;
+        return times;
     }
 
-    /// Seconds of the forward and of the backward pass.
-    private static double[] seconds(Kernels kernels, Work work) {
+    /// Times of the forward and of the backward pass.
+    private static Times times(Kernels kernels, Work work) {
         try (Arena arena = Arena.ofShared()) {
             return switch (work) {
-                case Work.Layer layer -> seconds(kernels, arena, layer);
-                case Work.Attention attention -> seconds(kernels, arena, attention);
+                case Work.Layer layer -> times(kernels, arena, layer);
+                case Work.Attention attention -> times(kernels, arena, attention);
             };
         }
     }
 
-    private static double[] seconds(Kernels kernels, Arena arena, Work.Layer layer) {
+    private static Times times(Kernels kernels, Arena arena, Work.Layer layer) {
         Tensor x = filled(arena, layer.m(), layer.k());
         Tensor w = filled(arena, layer.n(), layer.k());
         Tensor y = filled(arena, layer.m(), layer.n());
         Tensor dw = Tensor.allocate(arena, layer.n(), layer.k());
         Tensor dx = Tensor.allocate(arena, layer.m(), layer.k());
-        return fastest(() -> kernels.matmul(y, x, w, Product.NT, Store.OVERWRITE), () -> {
+        return timed(() -> kernels.matmul(y, x, w, Product.NT, Store.OVERWRITE), () -> {
             kernels.matmul(dx, y, w, Product.NN, Store.OVERWRITE);
             kernels.matmul(dw, y, x, Product.TN, Store.ADD);
         });
     }
 
-    private static double[] seconds(Kernels kernels, Arena arena, Work.Attention attention) {
+    private static Times times(Kernels kernels, Arena arena, Work.Attention attention) {
         AttentionShape sizes = attention.sizes();
         Tensor qkv = filled(arena, sizes.rows(), sizes.heads().fusedWidth());
         Tensor y = Tensor.allocate(arena, sizes.rows(), sizes.heads().queryWidth());
         Tensor logSumExp = Tensor.allocate(arena, sizes.batch() * sizes.heads().queryHeads(), sizes.time());
         Tensor dy = filled(arena, sizes.rows(), sizes.heads().queryWidth());
         Tensor dQkv = Tensor.allocate(arena, sizes.rows(), sizes.heads().fusedWidth());
-        return fastest(
+        return timed(
                 () -> kernels.attention(y, logSumExp, qkv, sizes),
                 () -> kernels.attentionBackward(dQkv, dy, qkv, y, logSumExp, sizes));
     }
@@ -154,26 +176,43 @@ public final class MachineMeter {
         return tensor;
     }
 
-    /// Seconds of the fastest run of each, run in turns until none has gained for a while.
-    private static double[] fastest(Runnable... work) {
+    /// Runs each in turns until none has gained for a while.
+    private static Times timed(Runnable... work) {
         double[] best = new double[work.length];
-        java.util.Arrays.fill(best, Double.POSITIVE_INFINITY);
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        List<double[]> settled = new ArrayList<>();
         long begin = System.nanoTime();
         long gained = begin;
         long now = begin;
         for (int run = 0; run < FEWEST_RUNS || now - gained < SETTLED_SECONDS * 1e9; run++) {
+            double[] seconds = new double[work.length];
             for (int i = 0; i < work.length; i++) {
                 long start = System.nanoTime();
                 work[i].run();
                 now = System.nanoTime();
-                double seconds = (now - start) * 1e-9;
-                gained = seconds * GAIN < best[i] ? now : gained;
-                best[i] = Math.min(best[i], seconds);
+                seconds[i] = (now - start) * 1e-9;
+                if (seconds[i] * GAIN < best[i]) {
+                    gained = now;
+                    settled.clear();
+                }
+                best[i] = Math.min(best[i], seconds[i]);
             }
+            settled.add(seconds);
             if (now - begin > LONGEST_SECONDS * 1e9 && run >= FEWEST_RUNS) {
                 break;
             }
         }
-        return best;
+        return new Times(best, medians(settled, work.length));
+    }
+
+    private static double[] medians(List<double[]> runs, int parts) {
+        double[] medians = new double[parts];
+        for (int i = 0; i < parts; i++) {
+            int part = i;
+            double[] sorted =
+                    runs.stream().mapToDouble(run -> run[part]).sorted().toArray();
+            medians[i] = sorted[sorted.length / 2];
+        }
+        return medians;
     }
 }

@@ -32,8 +32,8 @@ public final class ProcessorUse {
                 () -> ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
     }
 
-    /// From now on, by this file and by this process's own time.
-    ProcessorUse(Path stat, Supplier<Duration> own) {
+    /// From now on, by this file and by this process's own time, which are given so that a test can make its own.
+    public ProcessorUse(Path stat, Supplier<Duration> own) {
         this.stat = stat;
         this.own = own;
         this.before = now();

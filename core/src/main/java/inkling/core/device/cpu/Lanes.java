@@ -51,9 +51,10 @@ final class Lanes {
 
     private Lanes() {}
 
-    /// Has the JVM load the kinds of vectors and of memory that some kernels use only later. The compiler takes a kind
-    /// that is not loaded as one that does not exist; when it comes after all, compiled loops are thrown away, and for
-    /// a second or more matrix products run where every vector is an object: gigabytes of garbage in the first steps.
+    /// Has the JVM load the kinds of vectors and of memory that some kernels use only later. The compiler takes a
+    /// kind that is not loaded as one that does not exist; when it comes after all, compiled loops are thrown away,
+    /// and for a second or more matrix products run where every vector is an object: gigabytes of garbage in the
+    /// first steps.
     private static void loadKinds() {
         MemorySegment heap = MemorySegment.ofArray(new byte[SPECIES.vectorByteSize()]);
         FloatVector floats = FloatVector.fromMemorySegment(SPECIES, heap, 0, ORDER, mask(1));
