@@ -14,9 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// The machine's measured figures, from the user's cache folder or measured now; what is measured is remembered.
 public final class MachineProfile {
@@ -24,12 +25,13 @@ public final class MachineProfile {
     /// Others' share of the processors above which measured figures are not worth remembering.
     private static final double DISTURBANCE = 0.1;
 
+    /// Figures that were not worth remembering, for the rest of this process; by the file they would stand in.
+    private static final Map<Path, Machine> PASSING = new ConcurrentHashMap<>();
+
     private final Terminal terminal;
     private final Path file;
     private final MatmulOptions matmul;
     private final Supplier<ProcessorUse> processors;
-    /// Figures of this process that were not worth remembering.
-    private @Nullable Machine passing;
 
     /// The profile in the user's cache folder.
     public MachineProfile(Terminal terminal) {
@@ -96,16 +98,16 @@ public final class MachineProfile {
         if (others > DISTURBANCE) {
             terminal.note("other programs used " + Math.round(100 * others) + " % of the processors while this machine"
                     + " was measured: its figures may be too low and are not remembered");
-            passing = machine;
+            PASSING.put(file, machine);
             return machine;
         }
-        passing = null;
+        PASSING.remove(file);
         return saved(machine);
     }
 
     /// Has the machine measured anew the next time, after it was faster than its figures.
     public void forget() {
-        passing = null;
+        PASSING.remove(file);
         try {
             if (Files.deleteIfExists(file)) {
                 terminal.note("the run was faster than the figures remembered of this machine, which were measured at"
@@ -141,6 +143,7 @@ public final class MachineProfile {
     }
 
     private Optional<Machine> remembered() {
+        Machine passing = PASSING.get(file);
         if (passing != null) {
             return Optional.of(passing);
         }

@@ -97,7 +97,8 @@ class MachineCommandTest {
         assertThat(notes()).contains("other programs used 60 % of the processors", "not remembered");
         assertThat(file).doesNotExist();
         assertThat(busy.measured(work)).isEqualTo(machine);
-        profile(file).measured(work);
+        assertThat(profile(file).measured(work)).isEqualTo(machine);
+        profile(file).again(work);
         assertThat(Machine.read(file)).isPresent();
     }
 

@@ -9,27 +9,31 @@ import inkling.core.device.cpu.PeakLoop;
 import inkling.core.device.cpu.Processor;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Measures this machine on all its cores; the base takes about two seconds, every further shape half of one.
+/// Measures this machine on all its cores; the base takes about two seconds, every further shape one.
 ///
 /// Code runs slowly before it is compiled, so each measurement goes on until none has been faster for a while. A
 /// machine also has bad moments, when other programs or the compiler use it; they may last longer than one
 /// measurement. So everything is measured in turn, round after round, until a whole round has brought no gain: figures
 /// that will be remembered must not depend on one moment. Of the peak, which is a limit, the fastest counts; of
-/// everything else the median of a last round, for that is what a long run will get.
+/// everything else the median of the last rounds, for that is what a long run will get.
 public final class MachineMeter {
     private static final int COPY_ROWS = 16 << 10;
     private static final int COPY_COLUMNS = 1 << 10;
     private static final double GAIN = 1.02;
     private static final int FEWEST_RUNS = 3;
-    private static final double SETTLED_SECONDS = 0.1;
+    private static final double SETTLED_SECONDS = 0.05;
     private static final double LONGEST_SECONDS = 3;
     private static final double GAIN_OF_A_ROUND = 1.05;
-    private static final int MOST_ROUNDS = 8;
+    private static final int MOST_ROUNDS = 10;
+    /// Rounds without a gain whose medians count.
+    private static final int SETTLED_ROUNDS = 3;
     /// No further round after so long: plain loops, without the vector module, take minutes for one.
     private static final double LONGEST_ROUNDS_SECONDS = 15;
 
@@ -52,9 +56,18 @@ public final class MachineMeter {
             this.median = median;
         }
 
+        /// Takes over what was faster before; true if something is faster by far now.
+        boolean keepBest(Times before) {
+            boolean gained = false;
+            for (int part = 0; part < best.length; part++) {
+                gained |= GAIN_OF_A_ROUND * best[part] < before.best[part];
+                best[part] = Math.min(best[part], before.best[part]);
+            }
+            return gained;
+        }
+
         static Times ofPeak(double peak) {
-            double[] seconds = {1 / peak};
-            return new Times(seconds, seconds);
+            return new Times(new double[] {1 / peak}, new double[] {1 / peak});
         }
     }
 
@@ -110,26 +123,36 @@ public final class MachineMeter {
         return machine.with(rates);
     }
 
-    /// Every measurement, over as many rounds as bring a gain: the best of all of them and the medians of the last.
+    /// Every measurement, over as many rounds as bring a gain and a few more: the best of all of them and the medians
+    /// of the last ones.
     private static List<Times> inRounds(List<Measurement> measurements) {
         long begin = System.nanoTime();
-        List<Times> times = new ArrayList<>();
-        measurements.forEach(one -> times.add(one.times()));
-        boolean gained = true;
-        for (int round = 1; round < MOST_ROUNDS && gained; round++) {
-            gained = false;
+        Deque<List<Times>> last = new ArrayDeque<>();
+        last.add(measurements.stream().map(Measurement::times).toList());
+        int settled = 0;
+        for (int round = 1; round < MOST_ROUNDS && settled < SETTLED_ROUNDS; round++) {
             if (System.nanoTime() - begin > LONGEST_ROUNDS_SECONDS * 1e9) {
                 break;
             }
-            for (int i = 0; i < measurements.size(); i++) {
-                Times again = measurements.get(i).times();
-                for (int part = 0; part < again.best.length; part++) {
-                    double before = times.get(i).best[part];
-                    gained |= GAIN_OF_A_ROUND * again.best[part] < before;
-                    again.best[part] = Math.min(again.best[part], before);
-                }
-                times.set(i, again);
+            List<Times> before = last.getLast();
+            List<Times> now = measurements.stream().map(Measurement::times).toList();
+            boolean gained = false;
+            for (int i = 0; i < now.size(); i++) {
+                gained |= now.get(i).keepBest(before.get(i));
             }
+            settled = gained ? 1 : settled + 1;
+            last.add(now);
+            if (last.size() > SETTLED_ROUNDS) {
+                last.removeFirst();
+            }
+        }
+        List<Times> times = new ArrayList<>();
+        for (int i = 0; i < measurements.size(); i++) {
+            int one = i;
+            double[] best = last.getLast().get(i).best;
+            times.add(new Times(
+                    best,
+                    medians(last.stream().map(round -> round.get(one).median).toList(), best.length)));
         }
         return times;
     }
