@@ -28,8 +28,9 @@ public record RunMemory(
         long tables,
         long program) {
     /// What the program takes without any model: the young heap of the serial collector, classes, compiled code,
-    /// stacks, 7 MB of packed panels.
-    private static final long PROGRAM_BYTES = 150_000_000;
+    /// stacks, 8 MB of packed panels. Measured: 162 MB in a run of its own, 176 MB in the demo, whose tokenizer has
+    /// let the heap grow.
+    private static final long PROGRAM_BYTES = 165_000_000;
 
     /// A part with its name.
     ///
