@@ -3,6 +3,7 @@ package inkling.tokenizer;
 import inkling.tokenizer.bpe.BpeModel;
 import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenBuffer;
+import inkling.tokenizer.bpe.TokenText;
 import inkling.tokenizer.format.TokenizerFiles;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A byte-level BPE tokenizer: text to ids and back. Never changes and may be shared by any number of threads.
 ///
@@ -32,6 +35,10 @@ public final class Tokenizer {
     private final BpeModel model;
     private final AddedTokens added;
     private final EncoderPool pool;
+
+    /// Lent to one thread at a time; others make one of their own.
+    private final AtomicReference<@Nullable TokenText> decoder = new AtomicReference<>();
+
     private final Map<String, Integer> specialIds = new LinkedHashMap<>();
 
     Tokenizer(BpeModel model) {
@@ -197,8 +204,11 @@ public final class Tokenizer {
     ///
     /// @throws IllegalArgumentException if there is no token of one of the ids
     public String decode(int... ids) {
-        byte[] bytes = decodeBytes(ids);
-        return Utf8.text(bytes, 0, bytes.length);
+        TokenText idle = decoder.getAndSet(null);
+        TokenText text = idle == null ? new TokenText(model.vocabulary()) : idle;
+        String decoded = text.of(ids);
+        decoder.set(text);
+        return decoded;
     }
 
     /// The bytes of ids.
@@ -207,7 +217,7 @@ public final class Tokenizer {
     public byte[] decodeBytes(int... ids) {
         long length = 0;
         for (int id : ids) {
-            requireToken(id);
+            model.vocabulary().requireToken(id);
             length += model.vocabulary().length(id);
         }
         if (length > Integer.MAX_VALUE - 16) {
@@ -231,20 +241,13 @@ public final class Tokenizer {
     ///
     /// @throws IllegalArgumentException if there is no token of that id
     public byte[] tokenBytes(int id) {
-        requireToken(id);
+        model.vocabulary().requireToken(id);
         return model.vocabulary().bytes(id);
     }
 
     /// Whether there is a token of that id; ids of published vocabularies have gaps.
     public boolean hasToken(int id) {
         return model.vocabulary().contains(id);
-    }
-
-    private void requireToken(int id) {
-        if (!model.vocabulary().contains(id)) {
-            throw new IllegalArgumentException(
-                    "expected ids of tokens, below " + model.vocabulary().size() + ", found " + id);
-        }
     }
 
     BpeModel model() {

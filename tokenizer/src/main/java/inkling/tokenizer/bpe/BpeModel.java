@@ -7,12 +7,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a byte-level BPE tokenizer consists of; never changes.
+///
+/// Of a rank file's model the table of merges is made when it is first needed: it takes longer than all else,
+/// and [BytesMerge] does without until it pays.
 public final class BpeModel {
     private final Vocabulary vocabulary;
-    private final MergeTable merges;
+    private final AtomicReference<@Nullable MergeTable> merges;
     private final int[] byteIds;
+    /// The complements of ranks; 0 is one not yet looked up. Threads may look up the same, and write the same.
     private final int[] bytePairRanks = new int[1 << 16];
     private final List<SpecialToken> specials;
     private final SplitPattern pattern;
@@ -33,6 +39,23 @@ public final class BpeModel {
             SplitPattern pattern,
             boolean wholePiecesFirst,
             Normalization normalization) {
+        this(new AtomicReference<>(merges), vocabulary, specials, pattern, wholePiecesFirst, normalization);
+    }
+
+    /// A model by ranks: two neighbours merge if their bytes together are a token, the one of the lowest id first.
+    ///
+    /// @throws IllegalArgumentException if one of the 256 bytes has no token
+    public static BpeModel ofRanks(Vocabulary vocabulary, List<SpecialToken> specials, SplitPattern pattern) {
+        return new BpeModel(new AtomicReference<>(), vocabulary, specials, pattern, true, Normalization.NONE);
+    }
+
+    private BpeModel(
+            AtomicReference<@Nullable MergeTable> merges,
+            Vocabulary vocabulary,
+            List<SpecialToken> specials,
+            SplitPattern pattern,
+            boolean wholePiecesFirst,
+            Normalization normalization) {
         this.normalization = normalization;
         this.vocabulary = vocabulary;
         this.merges = merges;
@@ -48,15 +71,18 @@ public final class BpeModel {
                 throw new IllegalArgumentException("the byte 0x%02X has no token".formatted(b));
             }
         }
-        for (int pair = 0; pair < bytePairRanks.length; pair++) {
-            bytePairRanks[pair] = merges.rank(byteIds[pair >> 8], byteIds[pair & 0xFF]);
-        }
     }
 
     /// The rank at which two single bytes merge: a table of its own, because every piece begins with these
     /// look-ups.
-    int bytePairRank(byte left, byte right) {
-        return bytePairRanks[(left & 0xFF) << 8 | right & 0xFF];
+    int bytePairRank(MergeTable table, byte left, byte right) {
+        int pair = (left & 0xFF) << 8 | right & 0xFF;
+        int known = bytePairRanks[pair];
+        if (known == 0) {
+            known = ~table.rank(byteId(left), byteId(right));
+            bytePairRanks[pair] = known;
+        }
+        return ~known;
     }
 
     /// This model with more special tokens. One whose bytes are an ordinary token takes over its id, a new one
@@ -85,7 +111,7 @@ public final class BpeModel {
             tokens.put(id, Utf8.bytes(text), true);
             all.add(new SpecialToken(text, id, traits.getOrDefault(text, SpecialToken.Traits.SPECIAL)));
         });
-        return new BpeModel(new Vocabulary(tokens), merges, all, pattern, wholePiecesFirst, normalization);
+        return new BpeModel(new Vocabulary(tokens), merges(), all, pattern, wholePiecesFirst, normalization);
     }
 
     /// The tokens.
@@ -93,9 +119,24 @@ public final class BpeModel {
         return vocabulary;
     }
 
-    /// The merges.
+    /// The merges; those of a rank file's model are made by the first who asks.
     public MergeTable merges() {
-        return merges;
+        MergeTable table = merges.get();
+        return table == null ? make() : table;
+    }
+
+    private synchronized MergeTable make() {
+        MergeTable table = merges.get();
+        if (table == null) {
+            table = RankMerges.of(vocabulary);
+            merges.set(table);
+        }
+        return table;
+    }
+
+    /// Whether the table of merges is there.
+    boolean hasMerges() {
+        return merges.get() != null;
     }
 
     /// The special tokens.

@@ -26,7 +26,7 @@ final class ShortMerge {
             ids[i] = model.byteId(text[from + i]);
         }
         for (int i = 0; i + 1 < count; i++) {
-            ranks[i] = model.bytePairRank(text[from + i], text[from + i + 1]);
+            ranks[i] = model.bytePairRank(merges, text[from + i], text[from + i + 1]);
         }
         count = mergeAll(count);
         out.reserve(count);

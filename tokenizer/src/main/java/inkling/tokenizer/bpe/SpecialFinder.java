@@ -5,9 +5,7 @@ import inkling.tokenizer.utf8.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ public final class SpecialFinder {
     /// How far from a cut a token still matters: 1 where one asks what stands next to it.
     private final int reach;
 
-    private static final class Entry {
+    private static final class Entry implements Comparable<Entry> {
         private final byte[] text;
         private final int id;
         private final SpecialToken.Traits traits;
@@ -33,6 +31,16 @@ public final class SpecialFinder {
             this.text = Utf8.bytes(token.text());
             this.id = token.id();
             this.traits = token.traits();
+        }
+
+        private int first() {
+            return text[0] & 0xFF;
+        }
+
+        /// Longer ones come first.
+        @Override
+        public int compareTo(Entry other) {
+            return Integer.compare(other.text.length, text.length);
         }
     }
 
@@ -45,22 +53,25 @@ public final class SpecialFinder {
 
     /// A finder of these tokens.
     public SpecialFinder(List<SpecialToken> specials) {
+        Entry[] entries = new Entry[specials.size()];
+        int[] counts = new int[byFirstByte.length];
+        boolean looks = false;
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new Entry(specials.get(i));
+            counts[entries[i].first()]++;
+            looks |= entries[i].traits.looksAround();
+        }
+        Arrays.sort(entries);
         Arrays.fill(byFirstByte, NONE);
-        List<Entry> entries = new ArrayList<>();
-        for (SpecialToken special : specials) {
-            entries.add(new Entry(special));
-        }
-        entries.sort(Comparator.comparingInt((Entry entry) -> entry.text.length).reversed());
-        this.longest = entries.isEmpty() ? 0 : entries.getFirst().text.length;
-        int first = entries.isEmpty() ? -1 : entries.getFirst().text[0] & 0xFF;
         for (Entry entry : entries) {
-            int key = entry.text[0] & 0xFF;
-            first = first == key ? first : -1;
-            byFirstByte[key] =
-                    entries.stream().filter(e -> (e.text[0] & 0xFF) == key).toArray(Entry[]::new);
+            int key = entry.first();
+            byFirstByte[key] = byFirstByte[key].length == 0 ? new Entry[counts[key]] : byFirstByte[key];
+            byFirstByte[key][byFirstByte[key].length - counts[key]--] = entry;
         }
-        this.onlyFirstByte = first;
-        this.reach = specials.stream().anyMatch(token -> token.traits().looksAround()) ? 1 : 0;
+        boolean alike = entries.length > 0 && byFirstByte[entries[0].first()].length == entries.length;
+        this.longest = entries.length == 0 ? 0 : entries[0].text.length;
+        this.onlyFirstByte = alike ? entries[0].first() : -1;
+        this.reach = looks ? 1 : 0;
     }
 
     /// Whether there is nothing to find.

@@ -1,6 +1,7 @@
 package inkling.tokenizer.bpe;
 
 import inkling.tokenizer.split.PieceWalk;
+import org.jspecify.annotations.Nullable;
 
 /// Encodes text that holds no special tokens: split, then look up or merge each piece. Has a cache and belongs
 /// to one thread at a time.
@@ -13,16 +14,16 @@ public final class TextEncoder {
     private final PieceCache cache = new PieceCache();
     private final LongPieces longPieces = new LongPieces();
     private final TokenBuffer merged = new TokenBuffer(64);
-    private final ShortMerge shortMerge;
-    private final GiantMerge giantMerge;
+    private final BytesMerge bytesMerge;
+    private @Nullable ShortMerge shortMerge;
+    private @Nullable GiantMerge giantMerge;
     private final int[] ends = new int[ENDS];
 
     /// A fresh encoder with an empty cache.
     public TextEncoder(BpeModel model) {
         this.model = model;
         this.pieces = model.pattern().walk();
-        this.shortMerge = new ShortMerge(model);
-        this.giantMerge = new GiantMerge(model);
+        this.bytesMerge = new BytesMerge(model.vocabulary());
     }
 
     /// Appends the ids of a text; stops early once there are `limit` ids or more.
@@ -89,10 +90,30 @@ public final class TextEncoder {
                 return;
             }
         }
-        if (to - from <= ShortMerge.MAX_LENGTH) {
-            shortMerge.encode(text, from, to, out);
+        if (to - from > ShortMerge.MAX_LENGTH) {
+            giantMerge().encode(text, from, to, out);
+        } else if (model.hasMerges() || bytesMerge.hadEnough()) {
+            shortMerge().encode(text, from, to, out);
         } else {
-            giantMerge.encode(text, from, to, out);
+            bytesMerge.encode(text, from, to, out);
         }
+    }
+
+    private ShortMerge shortMerge() {
+        ShortMerge made = shortMerge;
+        if (made == null) {
+            made = new ShortMerge(model);
+            shortMerge = made;
+        }
+        return made;
+    }
+
+    private GiantMerge giantMerge() {
+        GiantMerge made = giantMerge;
+        if (made == null) {
+            made = new GiantMerge(model);
+            giantMerge = made;
+        }
+        return made;
     }
 }

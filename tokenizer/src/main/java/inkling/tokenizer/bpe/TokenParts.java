@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Finds parts of a token that are tokens too, without reading each part again: the hash of a part is that of the
 /// prefix that ends with it, less that of the prefix before it.
-public final class TokenParts {
+final class TokenParts {
     private final Vocabulary vocabulary;
     private byte[] token = {};
     private int length;
@@ -12,12 +12,12 @@ public final class TokenParts {
     private int[] powers = {1};
 
     /// A finder for a vocabulary.
-    public TokenParts(Vocabulary vocabulary) {
+    TokenParts(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
     }
 
     /// Takes a token and returns its length.
-    public int take(int id) {
+    int take(int id) {
         length = vocabulary.length(id);
         if (length + 8 >= prefixes.length) {
             token = Arrays.copyOf(token, 2 * length + 9);
@@ -35,7 +35,7 @@ public final class TokenParts {
     }
 
     /// The id of the token's bytes from `from` to `to` as a token, or -1.
-    public int find(int from, int to) {
+    int find(int from, int to) {
         return vocabulary.find(token, from, to, prefixes[to] - prefixes[from] * powers[to - from]);
     }
 }

@@ -17,8 +17,8 @@ public final class Vocabulary {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// Bytes behind the last token, so that the first eight of every token can be read at once.
-    private static final int WIDE = 8;
+    /// Bytes behind the last token, so that the first so many of every token can be read at once.
+    static final int WIDE = 16;
 
     private static final int EMPTY = -1;
     private static final int TAGS = Integer.MAX_VALUE & -MAX_SIZE;
@@ -35,31 +35,34 @@ public final class Vocabulary {
     ///
     /// @throws IllegalArgumentException if two ordinary tokens have the same bytes
     public Vocabulary(TokenList tokens) {
-        long total = 0;
+        int total = 0;
         for (int id = 0; id < tokens.size(); id++) {
-            total += tokens.bytes(id).length;
+            total += tokens.length(id);
         }
-        if (total > Integer.MAX_VALUE - 2 * WIDE) {
-            throw new IllegalArgumentException("all tokens together have " + total + " bytes, too many");
-        }
-        this.pool = new byte[(int) total + WIDE];
+        this.pool = new byte[total + WIDE];
         this.starts = new int[tokens.size() + 1];
         this.mask = Integer.highestOneBit(Math.max(tokens.size(), 8)) * 4 - 1;
         this.table = new int[mask + 1];
         Arrays.fill(table, EMPTY);
+        byte[] bytes = tokens.pool();
+        int at = 0;
         for (int id = 0; id < tokens.size(); id++) {
-            byte[] token = tokens.bytes(id);
-            starts[id + 1] = starts[id] + token.length;
-            System.arraycopy(token, 0, pool, starts[id], token.length);
-            if (token.length > 0 && !tokens.isSpecial(id)) {
-                insert(id, token);
+            int first = tokens.start(id);
+            int last = first + tokens.length(id);
+            int hash = 0;
+            for (int i = first; i < last; i++) {
+                hash = hash * HASH_FACTOR + bytes[i];
+                pool[at++] = bytes[i];
+            }
+            starts[id + 1] = at;
+            if (last > first && !tokens.isSpecial(id)) {
+                insert(id, spread(hash, last - first));
             }
         }
     }
 
-    private void insert(int id, byte[] token) {
-        int hash = spread(hash(token, 0, token.length), token.length);
-        int slot = slot(hash, token, 0, token.length);
+    private void insert(int id, int hash) {
+        int slot = slot(hash, pool, starts[id], starts[id + 1]);
         if (table[slot] != EMPTY) {
             throw new IllegalArgumentException(
                     "the ids " + (table[slot] & MAX_SIZE - 1) + " and " + id + " have the same bytes");
@@ -87,11 +90,32 @@ public final class Vocabulary {
         return Arrays.copyOfRange(pool, starts[id], starts[id + 1]);
     }
 
+    /// Checks an id.
+    ///
+    /// @throws IllegalArgumentException if there is no token of that id
+    public void requireToken(int id) {
+        if (!contains(id)) {
+            throw new IllegalArgumentException("expected ids of tokens, below " + size() + ", found " + id);
+        }
+    }
+
     /// Copies the bytes of a token to `target` at `at` and returns where they end.
     public int copy(int id, byte[] target, int at) {
         int start = starts[id];
         int length = starts[id + 1] - start;
         System.arraycopy(pool, start, target, at, length);
+        return at + length;
+    }
+
+    /// As [#copy], where `target` has room for [#WIDE] bytes more, which may be overwritten.
+    int copyWide(int id, byte[] target, int at) {
+        int start = starts[id];
+        int length = starts[id + 1] - start;
+        LONG.set(target, at, (long) LONG.get(pool, start));
+        LONG.set(target, at + 8, (long) LONG.get(pool, start + 8));
+        if (length > WIDE) {
+            System.arraycopy(pool, start, target, at, length);
+        }
         return at + length;
     }
 

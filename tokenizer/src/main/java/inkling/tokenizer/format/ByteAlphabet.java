@@ -39,14 +39,21 @@ public final class ByteAlphabet {
     /// The bytes that the letters stand for, or null where one is not of this alphabet.
     public static byte @Nullable [] bytes(String letters) {
         byte[] bytes = new byte[letters.length()];
-        for (int i = 0; i < bytes.length; i++) {
+        return bytes(letters, 0, letters.length(), bytes, 0) < 0 ? null : bytes;
+    }
+
+    /// Writes the bytes that a range of letters stands for to `target` at `at`; returns where they end, or -1 where one
+    /// is not of this alphabet.
+    static int bytes(String letters, int from, int to, byte[] target, int at) {
+        int end = at;
+        for (int i = from; i < to; i++) {
             char letter = letters.charAt(i);
             if (letter >= LETTERS || BYTE_OF[letter] < 0) {
-                return null;
+                return -1;
             }
-            bytes[i] = (byte) BYTE_OF[letter];
+            target[end++] = (byte) BYTE_OF[letter];
         }
-        return bytes;
+        return end;
     }
 
     private static short[] bytesOfLetters() {

@@ -41,9 +41,10 @@ public final class Gpt2Format {
         JsonPlace root = JsonReader.read(vocabulary);
         builder.tokens(root);
         readMerges(merges, builder);
-        for (String token : builder.tokensOutsideMerges()) {
+        for (Map.Entry<String, Integer> outside : builder.tokensOutsideMerges().entrySet()) {
+            String token = outside.getKey();
             if (token.startsWith("<") && token.endsWith(">") || token.startsWith("[") && token.endsWith("]")) {
-                builder.special(token, builder.idOf(token));
+                builder.special(token, outside.getValue());
             }
         }
         return builder.build(pattern, false, Normalization.NONE);
@@ -61,7 +62,7 @@ public final class Gpt2Format {
                     String shown = line.length() > 40 ? line.substring(0, 40) + "…" : line;
                     throw lines.error("expected two tokens with a space between, found \"" + shown + "\"");
                 }
-                builder.merge(line.substring(0, space), line.substring(space + 1));
+                builder.merge(line, space, space + 1);
             }
         }
     }

@@ -38,24 +38,12 @@ public final class HuggingFaceFormat {
         ModelBuilder builder = new ModelBuilder(source);
         JsonPlace vocabulary = model.member("vocab");
         builder.tokens(vocabulary);
-        JsonPlace merges = model.member("merges");
-        int index = 0;
-        for (JsonValue merge : merges.array().items()) {
-            if (merge instanceof JsonArray(List<JsonValue> parts)
-                    && parts.size() == 2
-                    && parts.get(0) instanceof JsonString(String left)
-                    && parts.get(1) instanceof JsonString(String right)) {
-                builder.merge(left, right);
-            } else {
-                readMerge(merges.item(index), builder);
-            }
-            index++;
-        }
         if (root.optional("added_tokens").isPresent()) {
             for (JsonPlace added : root.member("added_tokens").items()) {
                 readAddedToken(added, builder);
             }
         }
+        readMerges(model.member("merges"), builder);
         boolean ignoreMerges = flag(model, "ignore_merges");
         return builder.build(HuggingFaceSplit.read(root), ignoreMerges, normalization(root));
     }
@@ -79,20 +67,35 @@ public final class HuggingFaceFormat {
         }
     }
 
-    private static void readMerge(JsonPlace merge, ModelBuilder builder) throws IOException {
-        if (merge.value() instanceof JsonArray(List<JsonValue> parts)) {
-            if (parts.size() != 2) {
-                throw merge.error("expected two tokens, found " + parts.size());
+    private static void readMerges(JsonPlace merges, ModelBuilder builder) throws IOException {
+        int index = 0;
+        for (JsonValue merge : merges.array().items()) {
+            if (merge instanceof JsonString(String text) && cut(text) > 0) {
+                builder.merge(text, cut(text), cut(text) + 1);
+            } else if (merge instanceof JsonArray(List<JsonValue> parts)
+                    && parts.size() == 2
+                    && parts.get(0) instanceof JsonString(String left)
+                    && parts.get(1) instanceof JsonString(String right)) {
+                builder.merge(left, right);
+            } else {
+                throw broken(merges.item(index));
             }
-            builder.merge(merge.item(0).text(), merge.item(1).text());
-            return;
+            index++;
         }
-        String text = merge.text();
-        int space = text.indexOf(' ');
-        if (space <= 0 || space != text.lastIndexOf(' ') || space == text.length() - 1) {
-            throw merge.error("expected two tokens with a space between");
+    }
+
+    /// Where the one space between two tokens is, or -1.
+    private static int cut(String merge) {
+        int space = merge.indexOf(' ');
+        return space > 0 && space == merge.lastIndexOf(' ') && space < merge.length() - 1 ? space : -1;
+    }
+
+    private static IOException broken(JsonPlace merge) throws IOException {
+        if (merge.value() instanceof JsonArray(List<JsonValue> parts)) {
+            return merge.error("expected two tokens, found " + parts.size());
         }
-        builder.merge(text.substring(0, space), text.substring(space + 1));
+        String _ = merge.text(); // fails where it is no text
+        return merge.error("expected two tokens with a space between");
     }
 
     private static void readAddedToken(JsonPlace added, ModelBuilder builder) throws IOException {

@@ -31,11 +31,19 @@ final class HuggingFaceSplit {
                                         ? "expected \"ByteLevel\" as the last step, found \"" + type + "\""
                                         : "\"ByteLevel\" is only supported as the last step");
             }
-            step(steps.get(i), type).ifPresent(patterns::add);
+            Optional<SplitPattern> pattern = step(steps.get(i), type);
+            if (pattern.isPresent()) {
+                patterns.add(pattern.get());
+            }
         }
-        return patterns.stream()
-                .reduce(SplitPattern.Chain::new)
-                .orElseThrow(() -> rule.error("a text that is not split at all is not supported"));
+        if (patterns.isEmpty()) {
+            throw rule.error("a text that is not split at all is not supported");
+        }
+        SplitPattern all = patterns.getFirst();
+        for (SplitPattern next : patterns.subList(1, patterns.size())) {
+            all = new SplitPattern.Chain(all, next);
+        }
+        return all;
     }
 
     private static Optional<SplitPattern> step(JsonPlace step, String type) throws IOException {

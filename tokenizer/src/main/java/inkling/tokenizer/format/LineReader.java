@@ -17,8 +17,8 @@ final class LineReader {
     private final String source;
     private final InputStream input;
     private final CharsetDecoder decoder;
-    private final byte[] buffer = new byte[1 << 16];
-    private byte[] line = new byte[1 << 8];
+    private byte[] buffer = new byte[1 << 16];
+    private int start;
     private int length;
     private int at;
     private int end;
@@ -39,31 +39,47 @@ final class LineReader {
 
     /// Goes to the next line, for those who read its bytes; false behind the last one.
     boolean advance() throws IOException {
-        length = 0;
-        boolean begun = false;
-        while (at < end || fill()) {
-            begun = true;
-            int stop = at;
+        start = at;
+        int stop = at;
+        while (true) {
             while (stop < end && buffer[stop] != '\n') {
                 stop++;
             }
-            append(stop - at);
-            at = stop;
+            if (stop - start > MAX_LINE) {
+                number++;
+                throw error("expected a line of at most " + MAX_LINE + " bytes, found a longer one");
+            }
             if (stop < end) {
-                at++;
+                at = stop + 1;
                 break;
             }
+            int seen = stop - start;
+            if (!fill()) {
+                at = end;
+                if (seen == 0) {
+                    length = 0;
+                    return false;
+                }
+                break;
+            }
+            stop = start + seen;
         }
-        number += begun ? 1 : 0;
-        if (length > 0 && line[length - 1] == '\r') {
+        number++;
+        length = stop - start;
+        if (length > 0 && buffer[stop - 1] == '\r') {
             length--;
         }
-        return begun;
+        return true;
     }
 
-    /// The bytes of the line, valid until the next one; there may be others behind its [#length].
+    /// The bytes that have the line from [#start] on, valid until the next one.
     byte[] bytes() {
-        return line;
+        return buffer;
+    }
+
+    /// Where the line starts.
+    int start() {
+        return start;
     }
 
     /// The number of bytes of the line without its end.
@@ -81,27 +97,22 @@ final class LineReader {
         return new IOException(source + " line " + number + ": " + OneLine.of(message));
     }
 
-    private void append(int more) throws IOException {
-        if (length + more > MAX_LINE) {
-            number++;
-            throw error("expected a line of at most " + MAX_LINE + " bytes, found a longer one");
-        }
-        if (length + more > line.length) {
-            line = Arrays.copyOf(line, Math.max(2 * line.length, length + more));
-        }
-        System.arraycopy(buffer, at, line, length, more);
-        length += more;
-    }
-
+    /// Reads more behind the line so far, which moves to the front; false at the end.
     private boolean fill() throws IOException {
-        at = 0;
-        end = Math.max(0, input.read(buffer));
-        return end > 0;
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        end -= start;
+        start = 0;
+        if (end == buffer.length) {
+            buffer = Arrays.copyOf(buffer, 2 * end);
+        }
+        int more = input.read(buffer, end, buffer.length - end);
+        end += Math.max(0, more);
+        return more > 0;
     }
 
     private String text() throws IOException {
         try {
-            return decoder.decode(ByteBuffer.wrap(line, 0, length)).toString();
+            return decoder.decode(ByteBuffer.wrap(buffer, start, length)).toString();
         } catch (CharacterCodingException e) {
             throw error("expected " + decoder.charset() + ", found other bytes");
         }

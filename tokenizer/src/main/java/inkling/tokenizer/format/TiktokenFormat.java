@@ -1,12 +1,10 @@
 package inkling.tokenizer.format;
 
 import inkling.tokenizer.bpe.BpeModel;
-import inkling.tokenizer.bpe.MergeTable;
 import inkling.tokenizer.bpe.SpecialToken;
 import inkling.tokenizer.bpe.TokenList;
 import inkling.tokenizer.bpe.Vocabulary;
 import inkling.tokenizer.file.ReplacedFile;
-import inkling.tokenizer.normal.Normalization;
 import inkling.tokenizer.split.SplitPattern;
 import inkling.tokenizer.utf8.Utf8;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +24,8 @@ import java.util.TreeMap;
 /// Two neighbours merge if their bytes together are a token, that of the lowest rank first. So the merges are
 /// all ways to cut a token into two tokens.
 public final class TiktokenFormat {
-    private static final int MAX_LINE = 1 << 16;
     /// Every cut of every token is looked up, in time proportional to its length.
     private static final long MAX_SQUARES = 1L << 31;
-    private static final byte[] NO_TOKEN = {};
 
     private TiktokenFormat() {}
 
@@ -90,14 +85,10 @@ public final class TiktokenFormat {
         TokenList tokens = new TokenList();
         try {
             readRanks(source, input, tokens);
-            int ranks = tokens.size();
             for (SpecialToken special : published.specials()) {
                 tokens.put(special.id(), Utf8.bytes(special.text()), true);
             }
-            Vocabulary vocabulary = new Vocabulary(tokens);
-            MergeTable merges = RankMerges.of(vocabulary, ranks);
-            return new BpeModel(
-                    vocabulary, merges, published.specials(), published.pattern(), true, Normalization.NONE);
+            return BpeModel.ofRanks(new Vocabulary(tokens), published.specials(), published.pattern());
         } catch (IllegalArgumentException e) {
             throw new IOException(source + ": " + e.getMessage(), e);
         }
@@ -105,56 +96,20 @@ public final class TiktokenFormat {
 
     private static void readRanks(String source, InputStream input, TokenList tokens) throws IOException {
         LineReader lines = new LineReader(source, input, StandardCharsets.ISO_8859_1);
+        RankLine line = new RankLine();
         long squares = 0;
         while (lines.advance()) {
-            int length = lines.length();
-            if (length == 0) {
+            if (lines.length() == 0) {
                 continue;
             }
-            int space = space(lines.bytes(), Math.min(length, MAX_LINE));
-            int rank = rank(lines.bytes(), space + 1, length);
-            byte[] token = rank < 0 ? NO_TOKEN : token(lines.bytes(), space);
-            if (token.length == 0) {
+            if (!line.read(lines.bytes(), lines.start(), lines.start() + lines.length())) {
                 throw lines.error("expected a token in base64, a space and a rank");
             }
-            squares += (long) token.length * token.length;
+            squares += (long) line.length() * line.length();
             if (squares > MAX_SQUARES) {
                 throw lines.error("expected tokens of a few dozen bytes, found many of more than a thousand");
             }
-            tokens.put(rank, token, false);
-        }
-    }
-
-    /// The place of the first space, or `length`.
-    private static int space(byte[] line, int length) {
-        int at = 0;
-        while (at < length && line[at] != ' ') {
-            at++;
-        }
-        return at;
-    }
-
-    /// The number of up to eight digits between two places, or -1.
-    private static int rank(byte[] line, int from, int to) {
-        if (to <= from || to - from > 8) {
-            return -1;
-        }
-        int rank = 0;
-        for (int i = from; i < to; i++) {
-            int digit = line[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            rank = 10 * rank + digit;
-        }
-        return rank;
-    }
-
-    private static byte[] token(byte[] line, int length) {
-        try {
-            return Base64.getDecoder().decode(Arrays.copyOf(line, length));
-        } catch (IllegalArgumentException e) {
-            return NO_TOKEN;
+            tokens.put(line.rank(), line.token(), line.length(), false);
         }
     }
 

@@ -7,8 +7,10 @@ import inkling.tokenizer.json.JsonValue.JsonInteger;
 import inkling.tokenizer.json.JsonValue.JsonNull;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonValue.JsonString;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,16 +35,7 @@ public final class JsonReader {
     private static final int MAX_NUMBER = 400;
     private static final long MAX_BYTES = 1L << 30;
     private static final int MAX_VALUES = 1 << 23; // a million tokens and as many merges are half of it
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // a vocabulary's names occur once each
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_TEXT)
-                    .maxNameLength(MAX_TEXT)
-                    .maxNumberLength(MAX_NUMBER)
-                    .maxDocumentLength(MAX_BYTES)
-                    .build())
-            .build();
+    private static final int MAX_PLAIN = 1 << 25;
 
     private final String source;
     private final JsonParser parser;
@@ -62,7 +55,25 @@ public final class JsonReader {
 
     /// Reads a whole stream of UTF-8; `source` names it in errors. The stream is left to the caller to close.
     public static JsonPlace read(String source, InputStream input) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), input)) {
+        byte[] json = start(source, input);
+        JsonValue plain = json.length < MAX_PLAIN ? PlainJson.read(json) : null;
+        if (plain != null) {
+            return new JsonPlace(source, "", plain);
+        }
+        return readAny(source, new SequenceInputStream(new ByteArrayInputStream(json), input));
+    }
+
+    private static byte[] start(String source, InputStream input) throws IOException {
+        try {
+            return input.readNBytes(MAX_PLAIN);
+        } catch (IOException e) {
+            throw new IOException(source + ": " + OneLine.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /// Reads a stream by the library, whatever it holds.
+    static JsonPlace readAny(String source, InputStream input) throws IOException {
+        try (JsonParser parser = Library.FACTORY.createParser(ObjectReadContext.empty(), input)) {
             return new JsonReader(source, parser).document();
         } catch (JacksonException e) {
             throw translate(source, e);
@@ -71,7 +82,7 @@ public final class JsonReader {
 
     /// Reads a text; `source` names it in errors.
     public static JsonPlace read(String source, String json) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+        try (JsonParser parser = Library.FACTORY.createParser(ObjectReadContext.empty(), json)) {
             return new JsonReader(source, parser).document();
         } catch (JacksonException e) {
             throw translate(source, e);
@@ -160,5 +171,21 @@ public final class JsonReader {
         return location.getLineNr() < 0
                 ? ""
                 : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /// Made when it is first needed, which it seldom is: see [PlainJson].
+    private static final class Library {
+        static final JsonFactory FACTORY = JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // a vocabulary's names occur once each
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_TEXT)
+                        .maxNameLength(MAX_TEXT)
+                        .maxNumberLength(MAX_NUMBER)
+                        .maxDocumentLength(MAX_BYTES)
+                        .build())
+                .build();
+
+        private Library() {}
     }
 }

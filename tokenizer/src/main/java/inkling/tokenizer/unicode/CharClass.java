@@ -25,16 +25,13 @@ public final class CharClass {
     /// White space (the property `White_Space`).
     public static final int SPACE = 6;
 
-    private static final int BLOCK_BITS = 7;
-    private static final byte[] ASCII = new byte[128];
-    private static final short[] BLOCK_OF = new short[(0x110000 >> BLOCK_BITS)];
-    private static final byte[] BLOCKS = unpack();
+    private static final byte[] ASCII = ascii();
 
     private CharClass() {}
 
     /// The class of a code point.
     public static int of(int codePoint) {
-        return BLOCKS[(BLOCK_OF[codePoint >> BLOCK_BITS] << BLOCK_BITS) + (codePoint & ((1 << BLOCK_BITS) - 1))];
+        return ClassTable.of(codePoint);
     }
 
     /// The packed class and length of the character at `at`, which must be below `to`.
@@ -66,40 +63,21 @@ public final class CharClass {
         return charClass >= UPPER && charClass <= CASELESS;
     }
 
-    /// Expands the runs block by block. Blocks of a single class, which most are, are kept once for each class.
-    private static byte[] unpack() {
-        byte[] blocks = new byte[BLOCK_OF.length << BLOCK_BITS];
-        int[] uniform = new int[SPACE + 1];
-        Arrays.fill(uniform, -1);
+    /// Expands the first runs: most texts need no more, and the whole table takes a while.
+    private static byte[] ascii() {
+        byte[] classes = new byte[128];
         String runs = UnicodeClassData.RUNS;
-        int used = 0;
         int at = 0;
-        for (int i = 0; i < runs.length(); ) {
-            int charClass = runs.charAt(i++) - 'a';
+        for (int i = 0; at < classes.length; ) {
+            byte charClass = (byte) (runs.charAt(i++) - 'a');
             int left = 0;
-            for (; i < runs.length() && runs.charAt(i) < 'a'; i++) {
+            for (; runs.charAt(i) < 'a'; i++) {
                 left = 10 * left + runs.charAt(i) - '0';
             }
-            left = Math.max(1, left);
-            while (left > 0) {
-                int inside = at & (1 << BLOCK_BITS) - 1;
-                int count = Math.min(left, (1 << BLOCK_BITS) - inside);
-                boolean whole = count == 1 << BLOCK_BITS;
-                if (inside == 0) {
-                    BLOCK_OF[at >> BLOCK_BITS] =
-                            (short) (whole && uniform[charClass] >= 0 ? uniform[charClass] : used++);
-                }
-                int block = BLOCK_OF[at >> BLOCK_BITS];
-                if (whole) {
-                    uniform[charClass] = block;
-                }
-                Arrays.fill(blocks, (block << BLOCK_BITS) + inside, (block << BLOCK_BITS) + inside + count, (byte)
-                        charClass);
-                at += count;
-                left -= count;
-            }
+            int end = Math.min(classes.length, at + Math.max(1, left));
+            Arrays.fill(classes, at, end, charClass);
+            at = end;
         }
-        System.arraycopy(blocks, 0, ASCII, 0, 128);
-        return Arrays.copyOf(blocks, used << BLOCK_BITS);
+        return classes;
     }
 }

@@ -25,6 +25,15 @@ final class CharClassTest {
     }
 
     @Test
+    void the_table_of_ascii_is_the_beginning_of_the_whole_one() {
+        for (int codePoint = 0; codePoint < 128; codePoint++) {
+            int packed = CharClass.at(new byte[] {(byte) codePoint}, 0, 1);
+            assertThat(CharClass.classOf(packed)).isEqualTo(CharClass.of(codePoint));
+            assertThat(CharClass.lengthOf(packed)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void white_space_is_the_unicode_property_and_not_that_of_java() {
         for (int space : new int[] {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20, 0x85, 0xA0, 0x2007, 0x2028, 0x202F, 0x3000}) {
             assertThat(CharClass.of(space)).as("U+%04X", space).isEqualTo(CharClass.SPACE);

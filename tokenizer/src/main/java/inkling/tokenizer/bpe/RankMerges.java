@@ -1,8 +1,5 @@
-package inkling.tokenizer.format;
+package inkling.tokenizer.bpe;
 
-import inkling.tokenizer.bpe.MergeTable;
-import inkling.tokenizer.bpe.TokenParts;
-import inkling.tokenizer.bpe.Vocabulary;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,8 +21,9 @@ final class RankMerges implements Runnable {
         this.to = to;
     }
 
-    /// The merges that make the ids below `ranks`, looked for on two threads.
-    static MergeTable of(Vocabulary vocabulary, int ranks) {
+    /// The merges that make the ordinary tokens, looked for on two threads.
+    static MergeTable of(Vocabulary vocabulary) {
+        int ranks = vocabulary.size();
         RankMerges first = new RankMerges(vocabulary, 0, ranks / 2);
         RankMerges second = new RankMerges(vocabulary, ranks / 2, ranks);
         CompletableFuture<Void> other = CompletableFuture.runAsync(
@@ -45,6 +43,9 @@ final class RankMerges implements Runnable {
     public void run() {
         for (int id = from; id < to; id++) {
             int length = parts.take(id);
+            if (length < 2 || parts.find(0, length) != id) {
+                continue; // a single byte, a gap or a special token
+            }
             for (int cut = 1; cut < length; cut++) {
                 int left = parts.find(0, cut);
                 int right = left < 0 ? -1 : parts.find(cut, length);

@@ -1,0 +1,230 @@
+package inkling.tokenizer.json;
+
+import inkling.tokenizer.json.JsonValue.JsonArray;
+import inkling.tokenizer.json.JsonValue.JsonBoolean;
+import inkling.tokenizer.json.JsonValue.JsonInteger;
+import inkling.tokenizer.json.JsonValue.JsonNull;
+import inkling.tokenizer.json.JsonValue.JsonObject;
+import inkling.tokenizer.json.JsonValue.JsonString;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the JSON that nearly all files are, and gives up on everything else, broken or rare: then [JsonReader] asks
+/// the library, whose classes take a tenth of a second to be loaded.
+///
+/// Rare are decimals, large integers, escaped surrogates, names that occur twice, and whatever is deep or huge.
+final class PlainJson {
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_DIGITS = 18;
+    private static final int MAX_TEXT = 1 << 20;
+    private static final int MAX_VALUES = 1 << 22;
+
+    private final byte[] json;
+    private char[] unescaped = new char[1 << 6];
+    private int at;
+    private int depth;
+    private int values;
+
+    private PlainJson(byte[] json) {
+        this.json = json;
+    }
+
+    /// The value of a document, or null where that is left to the library.
+    static @Nullable JsonValue read(byte[] json) {
+        PlainJson reader = new PlainJson(json);
+        JsonValue value = reader.value();
+        return value != null && reader.skipSpace() < 0 ? value : null;
+    }
+
+    /// Goes to the next byte that is no white space and returns it; -1 at the end.
+    private int skipSpace() {
+        while (at < json.length) {
+            byte b = json[at];
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return b & 0xFF;
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    /// Whether that byte comes next, white space aside; steps over it.
+    private boolean take(char expected) {
+        boolean found = skipSpace() == expected;
+        at += found ? 1 : 0;
+        return found;
+    }
+
+    private @Nullable JsonValue value() {
+        if (++values > MAX_VALUES) {
+            return null;
+        }
+        return switch (skipSpace()) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> string();
+            case 't' -> literal("true", new JsonBoolean(true));
+            case 'f' -> literal("false", new JsonBoolean(false));
+            case 'n' -> literal("null", new JsonNull());
+            default -> integer();
+        };
+    }
+
+    private @Nullable JsonValue object() {
+        at++;
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        if (take('}')) {
+            return new JsonObject(members);
+        }
+        if (++depth > MAX_DEPTH) {
+            return null;
+        }
+        do {
+            String name = skipSpace() == '"' ? text() : null;
+            JsonValue value = name != null && take(':') ? value() : null;
+            if (name == null || value == null || members.put(name, value) != null) {
+                return null;
+            }
+        } while (take(','));
+        depth--;
+        return take('}') ? new JsonObject(members) : null;
+    }
+
+    private @Nullable JsonValue array() {
+        at++;
+        List<JsonValue> items = new ArrayList<>();
+        if (take(']')) {
+            return new JsonArray(items);
+        }
+        if (++depth > MAX_DEPTH) {
+            return null;
+        }
+        do {
+            JsonValue value = value();
+            if (value == null) {
+                return null;
+            }
+            items.add(value);
+        } while (take(','));
+        depth--;
+        return take(']') ? new JsonArray(items) : null;
+    }
+
+    private @Nullable JsonValue literal(String word, JsonValue value) {
+        for (int i = 0; i < word.length(); i++, at++) {
+            if (at == json.length || json[at] != word.charAt(i)) {
+                return null;
+            }
+        }
+        return endsHere() ? value : null;
+    }
+
+    private @Nullable JsonValue integer() {
+        boolean negative = at < json.length && json[at] == '-';
+        at += negative ? 1 : 0;
+        int start = at;
+        long number = 0;
+        while (at < json.length && json[at] >= '0' && json[at] <= '9' && at - start <= MAX_DIGITS) {
+            number = 10 * number + json[at++] - '0';
+        }
+        int digits = at - start;
+        boolean plain = digits > 0 && digits <= MAX_DIGITS && (digits == 1 || json[start] != '0');
+        return plain && endsHere() ? new JsonInteger(negative ? -number : number) : null;
+    }
+
+    /// Whether a number or a word may end here.
+    private boolean endsHere() {
+        if (at == json.length) {
+            return true;
+        }
+        byte b = json[at];
+        return b == ',' || b == ']' || b == '}' || b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    private @Nullable JsonValue string() {
+        String text = text();
+        return text == null ? null : new JsonString(text);
+    }
+
+    /// The text whose opening quote comes next.
+    private @Nullable String text() {
+        int start = ++at;
+        boolean ascii = true;
+        boolean escapes = false;
+        for (; at < json.length && json[at] != '"'; at++) {
+            byte b = json[at];
+            if (b >= 0 && b < ' ') {
+                return null;
+            }
+            ascii &= b >= 0;
+            if (b == '\\') {
+                escapes = true;
+                at++;
+            }
+        }
+        if (at >= json.length || at - start > MAX_TEXT) {
+            return null;
+        }
+        int end = at++;
+        String raw = new String(json, start, end - start, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        if (!ascii && raw.indexOf('\uFFFD') >= 0) {
+            return null; // it may be damaged
+        }
+        return escapes ? unescape(raw) : raw;
+    }
+
+    private @Nullable String unescape(String raw) {
+        if (unescaped.length < raw.length()) {
+            unescaped = new char[2 * raw.length()];
+        }
+        int length = 0;
+        for (int i = 0; i < raw.length(); i++) {
+            int c = raw.charAt(i);
+            if (c == '\\') {
+                c = raw.charAt(++i); // there is one: the closing quote is not escaped
+                if (c == 'u') {
+                    c = hex(raw, i + 1);
+                    i += 4;
+                } else {
+                    c = escaped(c);
+                }
+            }
+            if (c < 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE && raw.charAt(i) != c) {
+                return null;
+            }
+            unescaped[length++] = (char) c;
+        }
+        return new String(unescaped, 0, length);
+    }
+
+    private static int escaped(int c) {
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> -1;
+        };
+    }
+
+    private static int hex(String text, int from) {
+        int value = 0;
+        for (int i = from; i < from + 4; i++) {
+            int c = i < text.length() ? text.charAt(i) : ' ';
+            int digit = c >= '0' && c <= '9'
+                    ? c - '0'
+                    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+}
