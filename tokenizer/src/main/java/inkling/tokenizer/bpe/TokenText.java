@@ -9,9 +9,8 @@ import java.util.Arrays;
 /// Turns ids into text: a few hundred tokens into bytes, these into characters, and so on, in two buffers that stay
 /// in the processor's nearest caches. Belongs to one thread at a time.
 ///
-/// Text that is nearly all ASCII, with other characters here and there, is slower in the JDK's decoder: beyond the
-/// first
-/// such character it goes byte by byte.
+/// Text that is nearly all ASCII, with other characters here and there, is slower in the JDK's decoder: beyond
+/// the first such character it goes byte by byte.
 public final class TokenText {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
