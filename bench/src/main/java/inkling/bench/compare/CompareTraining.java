@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// Training steps of ours and of other libraries, in turn, every side in a process of its own.
 ///
 /// All read the same weights and tokens, and none is timed before its first losses are ours: within 1e-4 in FP32,
-/// 5e-3 with bf16 products. Speeds are medians of processes, each of which is the median of its steps; memory is
+/// 2e-4 with bf16 products. Speeds are medians of processes, each of which is the median of its steps; memory is
 /// the peak of the process. `bench/compare.sh` runs it and says what its options are.
 public final class CompareTraining {
     private static final PrintStream OUT = System.out;
@@ -32,7 +32,7 @@ public final class CompareTraining {
         if (!options.append) {
             Files.deleteIfExists(samplesFile);
         }
-        known = new Contenders(options.root, options.out, options.python, options.oursOptions).all();
+        known = new Contenders(options.root, options.out, options.python).all();
         sides = known.stream().filter(options::wants).toList();
         if (sides.isEmpty()) {
             throw new IllegalArgumentException("--sides " + options.sides + ": expected some of "
@@ -47,7 +47,6 @@ public final class CompareTraining {
         private final List<TrainingTask> tasks = new ArrayList<>();
         private Path out = root.resolve("bench/target/compare");
         private String sides = "";
-        private String oursOptions = "";
         private String python = "python3";
         private int rounds = 3;
         private double seconds = 4;
@@ -76,12 +75,11 @@ public final class CompareTraining {
                 case "--sides" -> sides = value;
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--seconds" -> seconds = Double.parseDouble(value);
-                case "--ours-options" -> oursOptions = value;
                 case "--python" -> python = value;
                 case "--out" -> out = Path.of(value).toAbsolutePath();
                 default ->
-                    throw new IllegalArgumentException(word + ": expected --sides, --rounds, --seconds,"
-                            + " --ours-options, --python, --out or --append");
+                    throw new IllegalArgumentException(
+                            word + ": expected --sides, --rounds, --seconds," + " --python, --out or --append");
             }
         }
 

@@ -31,8 +31,9 @@ record Contender(
     /// Of FP32 against FP32: the sums are only added in another order.
     static final double FP32_TOLERANCE = 1e-4;
 
-    /// Of bf16 products, whose factors have 8 bits.
-    static final double BF16_TOLERANCE = 5e-3;
+    /// Of bf16 products, whose factors have 8 bits. Their errors mostly cancel in the mean over all tokens (up to 9e-6
+    /// was seen on S and M), while a step changes the loss by 3e-4 and more: what trains otherwise is noticed.
+    static final double BF16_TOLERANCE = 2e-4;
 
     /// Starts a process and waits for its end.
     ///

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,11 +40,10 @@ final class Contenders {
     /// @param root of the repository
     /// @param work a folder for files that peers need
     /// @param python an interpreter with PyTorch, or what would be one
-    /// @param oursOptions options for a second row of ours, or nothing
-    Contenders(Path root, Path work, String python, String oursOptions) throws IOException {
+    Contenders(Path root, Path work, String python) throws IOException {
         this.root = root;
         this.work = work;
-        addOurs(oursOptions);
+        addOurs();
         addLibtorch();
         addPython("pytorch", python, true);
         if (Files.isExecutable(DEBIAN_PYTHON)) {
@@ -58,10 +56,8 @@ final class Contenders {
         return all;
     }
 
-    private void addOurs(String options) {
-        List<String> words = Arrays.stream(options.split(" "))
-                .filter(word -> !word.isEmpty())
-                .toList();
+    /// In FP32, and with products in bf16 where the machine has oneDNN.
+    private void addOurs() {
         // The launcher's options and environment.
         List<String> command = java(
                 List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xms128m"),
@@ -76,16 +72,14 @@ final class Contenders {
                 List.of(),
                 environment,
                 Optional.empty()));
-        if (!words.isEmpty()) {
-            all.add(new Contender(
-                    "inkling-options",
-                    "inkling, " + options,
-                    Contender.BF16_TOLERANCE,
-                    command,
-                    words,
-                    environment,
-                    Optional.empty()));
-        }
+        all.add(new Contender(
+                "inkling-bf16",
+                "inkling, bf16 products by oneDNN",
+                Contender.BF16_TOLERANCE,
+                command,
+                List.of(InklingSide.BF16),
+                environment,
+                InklingSide.lacksBf16()));
     }
 
     private void addLibtorch() throws IOException {

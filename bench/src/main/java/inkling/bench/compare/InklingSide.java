@@ -1,8 +1,10 @@
 package inkling.bench.compare;
 
+import inkling.bench.kernels.Devices;
 import inkling.core.data.BatchSource;
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.format.SafetensorsFile;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
@@ -20,9 +22,13 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Our side: [TrainingStep], which is what `inkling train` runs.
 final class InklingSide implements TimedSteps.Side {
+    /// The option for what `inkling train --matmul onednn-bf16` does.
+    static final String BF16 = "onednn-bf16";
+
     private final TrainingTask task;
     private final Parameters parameters;
     private final Tape tape;
@@ -75,12 +81,22 @@ final class InklingSide implements TimedSteps.Side {
         }
     }
 
-    /// The device that `--ours-options` ask for.
-    private static Kernels device(List<String> options) {
-        if (!options.isEmpty()) {
-            throw new IllegalArgumentException("options " + options + ": there is only the FP32 device so far");
+    /// The device of all cores: in FP32, or with the products in bf16 by oneDNN if the option is [#BF16].
+    private static Kernels device(List<String> options) throws IOException {
+        if (!options.isEmpty() && !options.equals(List.of(BF16))) {
+            throw new IllegalArgumentException("options " + options + ": expected none or " + BF16);
         }
-        return CpuKernels.onAllCores();
+        return Devices.of(Processor.cores(), options.isEmpty() ? "java" : BF16);
+    }
+
+    /// Why there are no products in bf16 on this machine, if there are none.
+    static Optional<String> lacksBf16() {
+        try {
+            Devices.of(1, BF16).close();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Runs in a process of its own; see [TimedSteps] for the arguments.

@@ -25,13 +25,24 @@ class TrainingTableTest {
     @Test
     void a_row_is_the_median_of_its_processes_and_ours_is_compared_with_it() {
         List<Sample> samples = List.of(
-                sample("inkling", 512), sample("a", 2048), sample("a", 1024), sample("a", 4096), sample("b", 256));
+                sample("inkling", 512),
+                sample("a", 2048),
+                sample("a", 1024),
+                sample("a", 4096),
+                sample("inkling-bf16", 1024));
         String table = TrainingTable.of(
                 TrainingTask.parse("S8"), List.of(contender("inkling"), contender("a"), contender("c")), samples);
         assertThat(table.lines().filter(line -> line.startsWith("| side")))
                 .containsExactly(
-                        "| side inkling | 4,000 (4,000 to 4,000) | 447 | 179 % | 512 MiB | 1.00 × | 9.12500 |",
-                        "| side a | 1,000 (500 to 2,000) | 112 | 45 % | 512 MiB | 4.00 × | 9.12500 |");
+                        "| side inkling | 4,000 (4,000 to 4,000) | 447 | 179 % | 512 MiB | 1.00 × | 0.50 × | 9.12500 |",
+                        "| side a | 1,000 (500 to 2,000) | 112 | 45 % | 512 MiB | 4.00 × | 2.00 × | 9.12500 |");
+    }
+
+    @Test
+    void ours_in_bf16_is_compared_only_where_it_ran() {
+        String table = TrainingTable.of(
+                TrainingTask.parse("S8"), List.of(contender("inkling")), List.of(sample("inkling", 512)));
+        assertThat(table).contains("| 1.00 × | – | 9.12500 |");
     }
 
     @Test
