@@ -2,11 +2,7 @@ package inkling.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.palantir.javaformat.java.Formatter;
 import com.palantir.javaformat.java.FormatterException;
-import com.palantir.javaformat.java.ImportOrderer;
-import com.palantir.javaformat.java.JavaFormatterOptions;
-import com.palantir.javaformat.java.RemoveUnusedImports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every Java file is formatted with palantir-java-format; `./format` rewrites those that are not.
 class FormatTest {
-    private final Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
-            .style(JavaFormatterOptions.Style.PALANTIR)
-            .formatJavadoc(false)
-            .build());
+    private final SourceFormat format = new SourceFormat();
 
     @Test
     void every_java_file_is_formatted() throws IOException {
@@ -42,9 +35,7 @@ class FormatTest {
 
     private String format(Path file, String source) {
         try {
-            String ordered = ImportOrderer.reorderImports(
-                    RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR);
-            return formatter.formatSource(ordered);
+            return format.format(source);
         } catch (FormatterException e) {
             throw new IllegalStateException(file + ": " + e.getMessage(), e);
         }

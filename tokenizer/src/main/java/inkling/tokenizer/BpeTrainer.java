@@ -23,8 +23,8 @@ import java.util.Optional;
 /// ```
 ///
 /// The most frequent pair of neighbouring tokens inside the pieces of the text becomes a token, again and
-/// again, until the vocabulary is full or no pair is
-/// left. The result depends on the text and the options alone, not on threads or on how files are read.
+/// again, until the vocabulary is full or no pair is left. The result depends on the text and the options
+/// alone, not on threads or on how files are read.
 public final class BpeTrainer {
     private final TrainerOptions options;
     private final SpecialFinder specials;

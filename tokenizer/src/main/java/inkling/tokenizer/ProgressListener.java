@@ -3,8 +3,7 @@ package inkling.tokenizer;
 /// Hears how far a training or a file encoding has come.
 ///
 /// Called a few times a second at most, never by two threads at once, and once with `done == total` at the end
-/// of each
-/// phase.
+/// of each phase.
 @FunctionalInterface
 public interface ProgressListener {
     /// Ignores everything.

@@ -8,8 +8,7 @@ import java.util.Arrays;
 /// Encodes a text that arrives in parts. However it is cut, the ids are those of the whole.
 ///
 /// Holds back what later text could still change, usually the last word. Made by [Tokenizer#streamEncoder];
-/// not for use by two threads at once.
-/// Parts are bytes, so a character may be cut in two.
+/// not for use by two threads at once. Parts are bytes, so a character may be cut in two.
 public final class StreamEncoder {
     private final Tokenizer tokenizer;
     private final SpecialPolicy policy;

@@ -44,8 +44,7 @@ public final class Tokenizer {
     }
 
     /// Reads a tokenizer: a `tokenizer.json` of the byte-level BPE family, a `.tiktoken` rank file (either may
-    /// end in `.gz`), or a folder that has
-    /// `tokenizer.json` or else `vocab.json` and `merges.txt`.
+    /// end in `.gz`), or a folder that has `tokenizer.json` or else `vocab.json` and `merges.txt`.
     ///
     /// @throws IOException in one sentence that names the file, the place and what was expected
     public static Tokenizer load(Path path) throws IOException {

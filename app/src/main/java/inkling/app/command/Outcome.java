@@ -74,12 +74,8 @@ final class Outcome {
     /// Everything beside its prediction; time only where the whole run was one session.
     Comparison beside(RunForecast forecast, TrainConfig config, double peakFlops, double flopsPerToken) {
         List<Comparison.Row> rows = new ArrayList<>();
-        rows.add(Comparison.Row.of(
-                "bytes of tensors",
-                forecast.memory().allocatedBytes() - forecast.memory().tables(),
-                heldBytes,
-                0,
-                Numbers::bytes));
+        long tensors = forecast.memory().allocatedBytes() - forecast.memory().tables();
+        rows.add(Comparison.Row.of("bytes of tensors", tensors, heldBytes, 0, Numbers::bytes));
         if (processBytes.isPresent()) {
             rows.add(Comparison.Row.of(
                     "bytes of the process",

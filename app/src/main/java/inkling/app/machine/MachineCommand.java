@@ -95,7 +95,17 @@ public final class MachineCommand implements Callable<Integer> {
                             share(rate.training() / machine.peakAll())));
         }
         return machine.key() + "\n\n" + table.text() + "\nAt the shapes of " + preset + ", " + batchSize
-                + " sequences at once\n" + rates.text() + "\nremembered in " + file + "; --measure measures anew\n";
+                + " sequences at once" + sample(work) + "\n" + rates.text() + "\nremembered in " + file
+                + "; --measure measures anew\n";
+    }
+
+    /// What was measured, where it is less than the whole batch: the rate is the same and the time shorter.
+    private String sample(List<Work> work) {
+        long tokens = (long) batchSize * ModelPresets.named(preset).config().contextLength();
+        int measured = work.stream().mapToInt(Work::rows).max().orElseThrow();
+        return measured == tokens
+                ? ""
+                : String.format(Locale.ROOT, ", at most %,d of their %,d tokens in one measurement", measured, tokens);
     }
 
     private static String share(double share) {

@@ -116,10 +116,14 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(names = "--formulas", description = "The algebra: every figure in symbols, then in numbers.")
     private boolean formulas;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(
+            names = "--json",
+            description =
+                    "Print JSON: the textbook's figures, and under \"program\" what this program itself does beside"
+                            + " them, with the reason where they differ.")
     private boolean json;
 
-    @Option(names = "--csv", description = "Print comma-separated values.")
+    @Option(names = "--csv", description = "Print the JSON's figures as comma-separated values.")
     private boolean csv;
 
     @Option(

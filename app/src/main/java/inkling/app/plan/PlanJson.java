@@ -15,7 +15,8 @@ import inkling.tokenizer.json.JsonValue.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A plan as JSON. Every figure is exact; the names are those of the reference accounting of CS336.
+/// A plan as JSON. Every figure is exact; the names are those of the reference accounting of CS336. What this program
+/// itself does, beside the same figures of the textbook, stands under `program`.
 final class PlanJson {
     private PlanJson() {}
 
@@ -27,7 +28,8 @@ final class PlanJson {
                 .with("forward_flops", flops(plan.products()))
                 .with("training_flops_per_token", plan.trainingFlopsPerToken())
                 .with("adamw_memory", memory(plan.memory(), question))
-                .with("adamw_flops_per_step", plan.optimizer().total().value());
+                .with("adamw_flops_per_step", plan.optimizer().total().value())
+                .with("program", PlanProgram.json(plan, question));
         return plan.time().map(time -> json.with("training", training(time))).orElse(json);
     }
 

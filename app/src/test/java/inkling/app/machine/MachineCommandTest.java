@@ -88,6 +88,14 @@ class MachineCommandTest {
     }
 
     @Test
+    void the_heading_says_how_much_of_a_large_batch_was_measured() {
+        assertThat(run(0, "machine", "--preset", "demo", "--batch-size", "16"))
+                .contains("16 sequences at once, at most 2,048 of their 4,096 tokens in one measurement\n")
+                .contains("8 × 256 tokens");
+        assertThat(run(0, "machine", "--preset", "demo", "--batch-size", "8")).contains("8 sequences at once\n");
+    }
+
+    @Test
     void figures_measured_while_others_had_the_processors_are_used_once_and_not_remembered() throws IOException {
         Path file = folder.resolve("machine.json");
         PrintStream stream = new PrintStream(notes, true, StandardCharsets.UTF_8);

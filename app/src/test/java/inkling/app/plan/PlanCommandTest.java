@@ -30,7 +30,7 @@ class PlanCommandTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private static String run(String... args) {
+    static String run(String... args) {
         var bytes = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         PlanCommand command = new PlanCommand(Terminal.captured(stream, stream));

@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 /// with ours.
 ///
 /// `bench/run generate.GenerationBench MODEL THREADS [--weights float32|bfloat16|int8] [--llama2c PROGRAM] [--runq
-/// PROGRAM] [--rounds N] [--tokens N]`, for example
-/// `S 2 --llama2c ./run`.
+/// PROGRAM] [--rounds N] [--tokens N]`, for example `S 2 --llama2c ./run`.
 public final class GenerationBench {
     private static final int CONTEXT = 256;
     private static final int FIRST = 1;

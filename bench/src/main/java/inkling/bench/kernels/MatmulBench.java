@@ -16,8 +16,7 @@ import java.util.SplittableRandom;
 /// Every product is checked first: the sums of `C` by rows must equal `A·(B·1)`, computed in double precision.
 ///
 /// `bench/run kernels.MatmulBench [square | lm] [busy]`; `busy` is for a machine that others use as well: one thread,
-/// by
-/// its processor time, the peak measured anew before and after every product, medians of the shares.
+/// by its processor time, the peak measured anew before and after every product, medians of the shares.
 public final class MatmulBench {
     private static final int[][] SQUARES = {
         {512, 512, 512}, {768, 768, 768}, {1024, 1024, 1024}, {1536, 1536, 1536}, {2048, 2048, 2048}

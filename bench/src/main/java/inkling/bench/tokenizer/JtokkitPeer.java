@@ -7,8 +7,7 @@ import com.knuddels.jtokkit.api.IntArrayList;
 import java.nio.charset.StandardCharsets;
 
 /// jtokkit, the fastest tokenizer of the JVM before this one. It takes strings; making them is part of its
-/// time, about
-/// 1 % of it.
+/// time, about 1 % of it.
 final class JtokkitPeer implements Peer {
     private final Encoding encoding;
 

@@ -37,8 +37,7 @@ public final class TokenizerBench {
     }
 
     /// Arguments: a rank file, a text, and a `tokenizer.json` of the same vocabulary for Hugging Face's
-    /// program, or
-    /// nothing.
+    /// program, or nothing.
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2) {
             throw new IllegalArgumentException("expected a rank file and a text file, and perhaps a tokenizer.json");

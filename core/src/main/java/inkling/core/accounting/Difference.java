@@ -8,16 +8,18 @@ import java.util.Locale;
 
 /// One figure as the textbook counts it beside the same as this program does it, and why they differ.
 ///
-/// @param what the figure
+/// @param key name in JSON and CSV, in lower case with underscores
+/// @param what the figure, as tables call it
 /// @param textbook by the formulas of [ParameterCount], [Products] and [TrainingMemory]
 /// @param program what this program really does
 /// @param reason why they differ; empty where they are equal
-public record Difference(String what, long textbook, long program, String reason) {
+public record Difference(String key, String what, long textbook, long program, String reason) {
     /// FLOPs of matrix products in a forward and backward pass over so many sequences.
     public static Difference flops(Plan plan, long sequences) {
         long textbook =
                 Math.multiplyExact(3 * sequences, plan.products().total().value());
         return new Difference(
+                "step_flops",
                 "FLOPs of a step, forward and backward",
                 textbook,
                 executedFlops(plan, sequences),
@@ -40,7 +42,23 @@ public record Difference(String what, long textbook, long program, String reason
         long program = RunMemory.slabBytes(plan.config());
         long textbook = 4 * plan.parameters().total().value();
         String reason = program == textbook ? "" : "every matrix starts at a multiple of 64 bytes";
-        return new Difference("bytes of the parameters", textbook, program, reason);
+        return new Difference("parameters_bytes", "bytes of the parameters", textbook, program, reason);
+    }
+
+    /// Learned elements, which are the same.
+    public static Difference parameters(Plan plan) {
+        long count = plan.parameters().total().value();
+        return new Difference("parameters", "parameters", count, count, "");
+    }
+
+    /// Bytes of all activations, the sum of [#activations].
+    public static Difference activationBytes(List<Difference> activations) {
+        return new Difference(
+                "activation_bytes",
+                "bytes of activations",
+                activations.stream().mapToLong(Difference::textbook).sum(),
+                activations.stream().mapToLong(Difference::program).sum(),
+                "");
     }
 
     /// Bytes of activations of so many sequences, component by component; the program's column adds up to its arena.
@@ -49,6 +67,7 @@ public record Difference(String what, long textbook, long program, String reason
         long norms = (long) Sizes.normsPerLayer(config) * config.numLayers() + Sizes.finalNorms(config);
         List<Difference> all = new ArrayList<>();
         all.add(new Difference(
+                "embedded",
                 norms == 0 ? "embedded tokens" : "embedded tokens, 1/rms of every row",
                 0,
                 4 * sequences * time * (config.dModel() + norms),
@@ -59,7 +78,7 @@ public record Difference(String what, long textbook, long program, String reason
         long listed = all.stream().mapToLong(Difference::program).sum();
         if (listed != arena.trainingBytes()) {
             long rest = arena.trainingBytes() - listed;
-            all.add(new Difference("rounding", 0, rest, "every tensor takes a multiple of 64 bytes"));
+            all.add(new Difference("rounding", "rounding", 0, rest, "every tensor takes a multiple of 64 bytes"));
         }
         return List.copyOf(all);
     }
@@ -70,17 +89,24 @@ public record Difference(String what, long textbook, long program, String reason
         boolean gated = arena.config().feedForward() instanceof FeedForwardSpec.SwiGlu;
         return switch (part.key()) {
             case "scores" ->
-                new Difference(title, textbook, 0, "computed tile by tile, and again in the backward pass");
+                new Difference(part.key(), title, textbook, 0, "computed tile by tile, and again in the backward pass");
             case "softmax" ->
                 new Difference(
+                        part.key(),
                         title,
                         textbook,
                         arena.config().numLayers() * arena.logSumExpBytes(),
                         "one log-sum-exp for every head and token");
             case "silu" ->
-                new Difference(title, textbook, gated ? 0 : textbook, gated ? "computed again on the way back" : "");
+                new Difference(
+                        part.key(),
+                        title,
+                        textbook,
+                        gated ? 0 : textbook,
+                        gated ? "computed again on the way back" : "");
             case "logits" ->
                 new Difference(
+                        part.key(),
                         "logits; gradients on their way back",
                         textbook,
                         arena.peakAboveBytes(),
@@ -89,8 +115,9 @@ public record Difference(String what, long textbook, long program, String reason
                                 "logits of %,d rows at a time; gradients, which the list leaves out, come after them",
                                 arena.logitsRows()));
             case "cross_entropy" ->
-                new Difference(title, textbook, arena.lossesBytes(), "the logits' gradient overwrites the logits");
-            default -> new Difference(title, textbook, textbook, "");
+                new Difference(
+                        part.key(), title, textbook, arena.lossesBytes(), "the logits' gradient overwrites the logits");
+            default -> new Difference(part.key(), title, textbook, textbook, "");
         };
     }
 }

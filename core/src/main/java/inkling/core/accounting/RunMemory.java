@@ -34,9 +34,10 @@ public record RunMemory(
 
     /// A part with its name.
     ///
+    /// @param key name in JSON and CSV
     /// @param title what tables call it
     /// @param bytes how much it takes
-    public record Part(String title, long bytes) {}
+    public record Part(String key, String title, long bytes) {}
 
     /// The memory of a training run.
     ///
@@ -81,13 +82,13 @@ public record RunMemory(
     /// All parts.
     public List<Part> parts() {
         return List.of(
-                new Part("parameters", parameters),
-                new Part("gradients", gradients),
-                new Part("optimizer's moments", moments),
-                new Part("step arena: activations and their gradients", trainingArena),
-                new Part("arena of the evaluation", evaluationArena),
-                new Part("tables of positions", tables),
-                new Part("the program itself (estimate)", program));
+                new Part("parameters", "parameters", parameters),
+                new Part("gradients", "gradients", gradients),
+                new Part("moments", "optimizer's moments", moments),
+                new Part("training_arena", "step arena: activations and their gradients", trainingArena),
+                new Part("evaluation_arena", "arena of the evaluation", evaluationArena),
+                new Part("tables", "tables of positions", tables),
+                new Part("program_estimate", "the program itself (estimate)", program));
     }
 
     /// What is asked for beside the program itself, to the byte.

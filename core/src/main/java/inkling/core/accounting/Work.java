@@ -16,6 +16,9 @@ public sealed interface Work {
     /// The shape, under which a measured rate is remembered.
     String shape();
 
+    /// Tokens of one run of the shape.
+    int rows();
+
     /// FLOPs of one forward run of the shape.
     double forwardFlops();
 
@@ -42,6 +45,11 @@ public sealed interface Work {
         @Override
         public String shape() {
             return String.format(Locale.ROOT, "(%d × %d)·(%d × %d)", m, k, k, n);
+        }
+
+        @Override
+        public int rows() {
+            return m;
         }
 
         @Override
@@ -72,6 +80,11 @@ public sealed interface Work {
                     heads.queryHeads(),
                     heads.keyValueHeads(),
                     heads.headWidth());
+        }
+
+        @Override
+        public int rows() {
+            return sizes.rows();
         }
 
         @Override

@@ -202,8 +202,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /// Bytes that weights, gradients, moments and the two arenas really hold; the arenas as far as steps and
-    /// evaluations
-    /// have reached.
+    /// evaluations have reached.
     public long heldBytes() {
         return state.heldBytes() + workspace.peakBytes() + evaluationWorkspace.peakBytes();
     }

@@ -6,11 +6,9 @@ import java.util.Arrays;
 /// ones.
 ///
 /// Candidates wait in one list for each rank. The lists are emptied from the lowest rank up, each from left to
-/// right. In a vocabulary that
-/// was trained a merge only opens merges of higher ranks, so one walk over the ranks does it; should a lower
-/// rank open
-/// after all, the rest of the list is put back. A candidate whose neighbours have changed since is known by
-/// the rank now at its position.
+/// right. In a vocabulary that was trained a merge only opens merges of higher ranks, so one walk over the
+/// ranks does it; should a lower rank open after all, the rest of the list is put back. A candidate whose
+/// neighbours have changed since is known by the rank now at its position.
 final class LongMerge {
     private static final int KEPT_LENGTH = 1 << 16;
     private static final int NOTHING = -1;

@@ -3,8 +3,8 @@ package inkling.tokenizer.bpe;
 /// Merges a piece of ordinary length: again and again the pair of lowest rank, the leftmost of equal ones.
 ///
 /// The ranks of all neighbours lie in one array, so that a merge costs a scan over a few words and two
-/// look-ups. The scan makes it quadratic, which
-/// for short pieces is faster than any queue; [LongMerge] takes over above [#MAX_LENGTH].
+/// look-ups. The scan makes it quadratic, which for short pieces is faster than any queue; [LongMerge] takes
+/// over above [#MAX_LENGTH].
 final class ShortMerge {
     /// The longest piece, in bytes.
     static final int MAX_LENGTH = 64;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// `.gz` are unpacked; other regular files are mapped into memory, and what is no file, such as a pipe, is read.
 ///
 /// Any number of threads may take chunks; each brings its own [Chunk] to be filled, so memory is bounded by
-/// the threads, not by the files.
-/// A chunk grows beyond the usual size only where the text has no safe cut that near.
+/// the threads, not by the files. A chunk grows beyond the usual size only where the text has no safe cut
+/// that near.
 public final class ChunkReader implements Closeable {
     private static final int MAX_CHUNK = 1 << 30;
 

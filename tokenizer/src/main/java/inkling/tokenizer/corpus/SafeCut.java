@@ -5,9 +5,8 @@ import inkling.tokenizer.bpe.SpecialFinder;
 /// Finds where a text may be cut so that its parts, encoded apart, give the ids of the whole.
 ///
 /// That is certain before white space that follows a letter or digit, for every published split rule (proved
-/// by brute force in the tests), unless
-/// a special token lies or may come to lie across the place. Other places that look as good, such as after a
-/// line end, are not safe.
+/// by brute force in the tests), unless a special token lies or may come to lie across the place. Other
+/// places that look as good, such as after a line end, are not safe.
 public final class SafeCut {
     private final SpecialFinder specials;
     private final boolean patternCutsSafely;

@@ -22,8 +22,7 @@ import java.util.List;
 /// Hugging Face's `tokenizer.json`, as far as it describes byte-level BPE.
 ///
 /// What would change ids and is not supported (other models, prefixes, drop-out, added spaces, normalizers
-/// other than NFC) is refused, not ignored.
-/// A post-processor, which adds tokens around a text, is left out.
+/// other than NFC) is refused, not ignored. A post-processor, which adds tokens around a text, is left out.
 public final class HuggingFaceFormat {
     /// The usual name of the file.
     public static final String FILE = "tokenizer.json";

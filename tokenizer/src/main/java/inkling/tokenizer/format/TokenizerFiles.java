@@ -88,8 +88,7 @@ public final class TokenizerFiles {
     }
 
     /// Writes a tokenizer: `.json` and `.tiktoken` name a file; any other path is a folder, which gets all of
-    /// `tokenizer.json`, `vocab.json`
-    /// and `merges.txt`.
+    /// `tokenizer.json`, `vocab.json` and `merges.txt`.
     public static void write(BpeModel model, Path path) throws IOException {
         String name = path.toString();
         if (name.endsWith(".json")) {

@@ -8,10 +8,8 @@ package inkling.tokenizer.split;
 /// `start = S & (~pS | next is not S)  |  ~S & ~pSp & (pS | L ≠ pL | N ≠ pN)`
 ///
 /// The first half says that a run of white space starts a piece, and that its last character does so too,
-/// because it is kept back
-/// for what follows. The second half says that anything else starts a piece where the class changes, unless a
-/// plain space
-/// before it already did.
+/// because it is kept back for what follows. The second half says that anything else starts a piece where the
+/// class changes, unless a plain space before it already did.
 final class Gpt2BlockScanner extends BlockScanner {
 
     Gpt2BlockScanner(boolean vectors) {

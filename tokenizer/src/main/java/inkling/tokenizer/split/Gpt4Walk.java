@@ -3,17 +3,15 @@ package inkling.tokenizer.split;
 /// The starts of pieces under the rule of GPT-4, shared by GPT-4o, whose differences are the overridable methods.
 ///
 /// `L`, `N`, `S`, `E` and `O` are the masks of letters, numbers, white space, line ends and all else, `sp`
-/// that of the plain space, `p…` a
-/// mask moved on by one byte. `A` are line ends right behind an `O`, which belong to its piece. What starts a
-/// piece:
+/// that of the plain space, `p…` a mask moved on by one byte. `A` are line ends right behind an `O`, which
+/// belong to its piece. What starts a piece:
 ///
 /// - a letter, unless behind a letter, behind white space other than a line end, or behind a lone symbol (one
-/// that itself starts a piece);
+///   that itself starts a piece);
 /// - a number behind something else, and then every third one;
 /// - a symbol, unless behind a symbol or a plain space;
 /// - white space that is not in `A`: at the start of its run, or as its last character if that is no line end,
-/// because it is kept
-///   back for what follows; and behind the last line end of its run.
+///   because it is kept back for what follows; and behind the last line end of its run.
 abstract sealed class Gpt4Walk extends BlockScanner.Walk permits Cl100kBlockScanner.Cl100kWalk, O200kWalk {
     private final int maxDigits;
     private long previousLetter;

@@ -6,9 +6,8 @@ import inkling.tokenizer.unicode.CharClass;
 /// word.
 ///
 /// With `U` = capitals, `X` = letters without case and marks, `W` = small letters, the first two alternatives are
-/// `P? (U|X)* (W|X)+ C?` and `P? (U|X)+ (W|X)* C?`, where `P` is any character but a line end, letter or
-/// number and `C` a contraction.
-/// Backtracking through them comes down to the cases of [#wordEnd].
+/// `P? (U|X)* (W|X)+ C?` and `P? (U|X)+ (W|X)* C?`, where `P` is any character but a line end, letter or number
+/// and `C` a contraction. Backtracking through them comes down to the cases of [#wordEnd].
 final class O200kScanner implements PieceScanner {
     private static final int DIGITS = 3;
 
@@ -39,12 +38,10 @@ final class O200kScanner implements PieceScanner {
     /// The end of the word that starts at `from`, without its contraction; `from` itself where there is none.
     ///
     /// The run of `U` and `X` goes as far as it can. If small letters follow, they and the `X` among them
-    /// complete the first alternative.
-    /// Otherwise the first alternative gives characters back until its second half starts with an `X`: it ends
-    /// after the last `X`.
-    /// Capitals alone match the second alternative only; that end is returned negated, because a mark before
-    /// them would
-    /// rather match the first alternative alone.
+    /// complete the first alternative. Otherwise the first alternative gives characters back until its second
+    /// half starts with an `X`: it ends after the last `X`. Capitals alone match the second alternative only;
+    /// that end is returned negated, because a mark before them would rather match the first alternative
+    /// alone.
     private static int wordEnd(byte[] text, int from, int to) {
         int at = from;
         int afterCaseless = from;

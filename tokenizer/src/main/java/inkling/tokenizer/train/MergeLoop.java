@@ -16,10 +16,9 @@ import java.util.function.LongConsumer;
 /// Learns merges from counted pieces: the most frequent pair of neighbours becomes one symbol, and so on.
 ///
 /// All distinct pieces lie in one array with separators between, one cell for each byte. A symbol of several
-/// bytes is written in its first and in
-/// its last cell, so that the neighbours of a position are found from the symbols' lengths alone, without
-/// links. Only the places where the merged pair
-/// stands are visited, and only the counts around them change.
+/// bytes is written in its first and in its last cell, so that the neighbours of a position are found from
+/// the symbols' lengths alone, without links. Only the places where the merged pair stands are visited, and
+/// only the counts around them change.
 public final class MergeLoop {
     private static final int SEPARATOR = -1;
     private static final int INSIDE = -2;

@@ -6,8 +6,7 @@ import java.util.Arrays;
 /// date.
 ///
 /// Counts only fall behind when a pair became rarer, so an outdated pair comes up too early and never too
-/// late; [#poll] then puts it back with its
-/// true count. A pair that became more frequent is offered again.
+/// late; [#poll] then puts it back with its true count. A pair that became more frequent is offered again.
 final class PairQueue {
     private final PairTable pairs;
     private final Symbols symbols;

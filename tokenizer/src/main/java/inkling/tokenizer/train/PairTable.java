@@ -5,8 +5,7 @@ import java.util.Arrays;
 /// All pairs of neighbouring symbols: how often each occurs, and at which positions it may stand.
 ///
 /// A pair's *index* numbers it in order of appearance. Positions are never taken out when a pair goes away;
-/// the merge loop
-/// checks each when its turn comes.
+/// the merge loop checks each when its turn comes.
 final class PairTable {
     private static final int[] NO_POSITIONS = {};
 

@@ -6,9 +6,8 @@ import java.util.Arrays;
 /// The seven classes of characters that split rules tell apart, frozen at Unicode 16.
 ///
 /// Frozen because token ids must not change with the Java version: [UnicodeClassData] holds the table, the
-/// running JDK is never asked.
-/// A looked-up character is packed as `class << 3 | length`, length in bytes; damaged bytes are U+FFFD and
-/// thus [#OTHER].
+/// running JDK is never asked. A looked-up character is packed as `class << 3 | length`, length in bytes;
+/// damaged bytes are U+FFFD and thus [#OTHER].
 public final class CharClass {
     /// Everything that is none of the others: punctuation, symbols, controls, unassigned code points.
     public static final int OTHER = 0;

@@ -5,9 +5,8 @@ import java.nio.charset.StandardCharsets;
 /// Reads characters out of bytes that should be UTF-8 but need not be.
 ///
 /// A damaged place counts as one U+FFFD for every *maximal subpart*: the longest prefix of some well-formed
-/// sequence, or else
-/// one byte (Unicode 16, table 3-8). The JDK's decoder differs from that for the encoded surrogates `ED
-/// A0…BF`, CPython does not.
+/// sequence, or else one byte (Unicode 16, table 3-8). The JDK's decoder differs from that for the encoded
+/// surrogates `ED A0…BF`, CPython does not.
 ///
 /// A decoded character is packed into one `int`: `codePoint << 3 | length`, length in bytes.
 public final class Utf8 {

@@ -18,8 +18,7 @@ import jdk.incubator.vector.FloatVector;
 /// ```
 ///
 /// A block of 48 makes the sums over queries (`dK`, `dV`) long enough to pay for reading and writing their tiles.
-/// Keys beyond the block's last query
-/// are not touched.
+/// Keys beyond the block's last query are not touched.
 final class AttentionBackwardKernel {
     private static final int BLOCK = 8 * HeadTiles.ROWS;
 

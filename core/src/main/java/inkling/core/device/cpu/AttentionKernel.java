@@ -19,8 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 /// ```
 ///
 /// The head's K is packed transposed and V by rows, so both products run over whole vectors. Scores of a block stay
-/// in the first-level cache; the
-/// full `T × T` matrix never exists.
+/// in the first-level cache; the full `T × T` matrix never exists.
 final class AttentionKernel {
     private final WorkerPool pool;
     private final Scratch[] scratches;

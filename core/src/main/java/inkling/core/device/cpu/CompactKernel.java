@@ -11,8 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Products with a weight of 16 or 8 bits a number: few rows go to [CompactGemvKernel]; many are arithmetic, not
-/// memory,
-/// so blocks of the weight are expanded to 32 bits first and go through [MatmulKernel].
+/// memory, so blocks of the weight are expanded to 32 bits first and go through [MatmulKernel].
 final class CompactKernel {
     /// Numbers of an expanded block: 8 MiB, which an outer cache holds until it is packed.
     private static final int BLOCK = 2 << 20;

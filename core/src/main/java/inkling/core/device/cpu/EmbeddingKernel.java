@@ -8,8 +8,7 @@ import java.lang.foreign.MemorySegment;
 /// Table look-up and its gradient.
 ///
 /// The gradient scatters rows that may repeat. Each thread owns a range of *columns* and walks all tokens in order,
-/// so equal ids are added in the
-/// order of the tokens, whatever the number of threads.
+/// so equal ids are added in the order of the tokens, whatever the number of threads.
 final class EmbeddingKernel {
     private static final int ROW_GRAIN = 64;
     /// Columns of one range: a whole number of cache lines, so that no two threads write to the same line.

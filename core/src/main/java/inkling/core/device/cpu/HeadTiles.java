@@ -5,9 +5,8 @@ import jdk.incubator.vector.FloatVector;
 /// The two register tiles that attention is made of: small matrix products over one head's packed panels.
 ///
 /// A tile is 6 rows × 2 vectors: twelve sums in registers, enough to hide the latency of the multiply-add, few
-/// enough for machines with sixteen
-/// registers. All panels are plain arrays in the first two cache levels; columns are padded to whole tiles, rows to
-/// multiples of six.
+/// enough for machines with sixteen registers. All panels are plain arrays in the first two cache levels; columns
+/// are padded to whole tiles, rows to multiples of six.
 final class HeadTiles {
     /// Rows of a tile.
     static final int ROWS = 6;

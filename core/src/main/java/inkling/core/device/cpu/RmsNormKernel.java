@@ -10,8 +10,7 @@ import jdk.incubator.vector.FloatVector;
 /// runs from there.
 ///
 /// The gain's gradient sums over rows. Rows are cut into fixed blocks; each block sums into its own line of
-/// scratch, and the lines are added in
-/// order at the end, so the result does not depend on the threads.
+/// scratch, and the lines are added in order at the end, so the result does not depend on the threads.
 final class RmsNormKernel {
     private static final int ROW_BLOCK = 64;
 

@@ -1,8 +1,7 @@
 package inkling.core.device.cpu;
 
 /// Multiplications and additions in a plain loop over values in the nearest cache, which the compiler turns into
-/// vectors
-/// by itself: the most that [ScalarKernels] can hope for.
+/// vectors by itself: the most that [ScalarKernels] can hope for.
 ///
 /// Eight of each for every value loaded and stored, so that loading and storing do not count.
 final class ScalarPeak {

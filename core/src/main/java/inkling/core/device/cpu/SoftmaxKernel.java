@@ -4,8 +4,8 @@ import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Softmax, log-softmax and the gradient of softmax, row by row: maximum, exponentials with their sum, division.
 final class SoftmaxKernel {

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A fixed set of threads that run one parallel region at a time, with the calling thread as one of them.
 ///
 /// A training step is hundreds of short regions, so waiting threads spin for a while before they park: waking a
-/// parked thread costs tens of
-/// microseconds, a spinning one less than one. Items of a region are handed out one by one from a shared counter; a
-/// region's result must not depend
-/// on which thread takes which item.
+/// parked thread costs tens of microseconds, a spinning one less than one. Items of a region are handed out one by
+/// one from a shared counter; a region's result must not depend on which thread takes which item.
 final class WorkerPool implements AutoCloseable {
     /// One item of a parallel region.
     interface Task {
