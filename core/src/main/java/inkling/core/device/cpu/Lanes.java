@@ -58,7 +58,7 @@ final class Lanes {
     private static void loadKinds() {
         MemorySegment heap = MemorySegment.ofArray(new byte[SPECIES.vectorByteSize()]);
         FloatVector floats = FloatVector.fromMemorySegment(SPECIES, heap, 0, ORDER, mask(1));
-        floats.reinterpretAsInts().intoMemorySegment(heap, 0, ORDER);
+        floats.reinterpretAsInts().reinterpretAsFloats().intoMemorySegment(heap, 0, ORDER);
         DoubleVector.zero(DOUBLES).compare(VectorOperators.LT, 0).anyTrue();
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,8 +13,11 @@ import jdk.incubator.vector.VectorSpecies;
 /// other, each with the elements of one panel side by side, filled up with zeros. Offsets are in bytes.
 final class Packing {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
-    private static final VectorSpecies<Float> NARROW =
-            Lanes.COUNT >= 8 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
+    /// Eight lanes (or four) to move six elements with, as whole numbers and not as floats: if a second width of float
+    /// vectors were in use anywhere, the compiler could not tell which one a method of `FloatVector` has before it, and
+    /// would sometimes put what other kernels store on the heap first, vector by vector, for the rest of the run.
+    private static final VectorSpecies<Integer> NARROW =
+            Lanes.COUNT >= 8 ? IntVector.SPECIES_256 : IntVector.SPECIES_128;
     private static final int L = Lanes.COUNT;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F = Tensor.LAYOUT;
@@ -144,16 +148,16 @@ final class Packing {
     private static void lastTile(MemorySegment to, long toAt, Piece from, int column) {
         int columns = Math.min(MicroKernel.ROWS, from.columns - column);
         int first = Math.min(columns, NARROW.length());
-        VectorMask<Float> firstMask = NARROW.indexInRange(0, first);
-        VectorMask<Float> secondMask = NARROW.indexInRange(0, columns - first);
+        VectorMask<Integer> firstMask = NARROW.indexInRange(0, first);
+        VectorMask<Integer> secondMask = NARROW.indexInRange(0, columns - first);
         MemorySegment segment = from.segment;
         long source = from.at + 4L * column;
         long target = toAt;
         for (int p = 0; p < from.rows; p++) {
-            FloatVector.fromMemorySegment(NARROW, segment, source, O, firstMask).intoMemorySegment(to, target, O);
+            IntVector.fromMemorySegment(NARROW, segment, source, O, firstMask).intoMemorySegment(to, target, O);
             if (columns > first) {
                 long second = 4L * NARROW.length();
-                FloatVector.fromMemorySegment(NARROW, segment, source + second, O, secondMask)
+                IntVector.fromMemorySegment(NARROW, segment, source + second, O, secondMask)
                         .intoMemorySegment(to, target + second, O);
             }
             source += from.rowBytes;
@@ -168,10 +172,10 @@ final class Packing {
         long source = fromAt;
         long target = toAt;
         for (int i = 0; i < tiles; i++) {
-            FloatVector.fromMemorySegment(NARROW, segment, source, O).intoMemorySegment(to, target, O);
+            IntVector.fromMemorySegment(NARROW, segment, source, O).intoMemorySegment(to, target, O);
             if (NARROW.length() < MicroKernel.ROWS) {
                 long second = 4L * NARROW.length();
-                FloatVector.fromMemorySegment(NARROW, segment, source + second, O)
+                IntVector.fromMemorySegment(NARROW, segment, source + second, O)
                         .intoMemorySegment(to, target + second, O);
             }
             source += tile;

@@ -5,6 +5,7 @@ import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Softmax, log-softmax and the gradient of softmax, row by row: maximum, exponentials with their sum, division.
 final class SoftmaxKernel {
@@ -112,16 +113,37 @@ final class SoftmaxKernel {
     }
 
     /// Sum of a row; `lanes` is overwritten.
+    ///
+    /// Eight sums side by side hide the latency of the addition. They also make the method too long to be compiled
+    /// into its callers: there, once in ten runs, the compiler kept the sums on the heap, a new object for each vector.
     static float sum(MemorySegment x, long at, int width, float[] lanes) {
-        FloatVector even = FloatVector.zero(Lanes.SPECIES);
-        FloatVector odd = FloatVector.zero(Lanes.SPECIES);
+        VectorSpecies<Float> s = Lanes.SPECIES;
+        FloatVector s0 = FloatVector.zero(s);
+        FloatVector s1 = FloatVector.zero(s);
+        FloatVector s2 = FloatVector.zero(s);
+        FloatVector s3 = FloatVector.zero(s);
+        FloatVector s4 = FloatVector.zero(s);
+        FloatVector s5 = FloatVector.zero(s);
+        FloatVector s6 = FloatVector.zero(s);
+        FloatVector s7 = FloatVector.zero(s);
+        int step = 8 * Lanes.COUNT;
+        long v = 4L * Lanes.COUNT;
         int j = 0;
-        for (; j + 2 * Lanes.COUNT <= width; j += 2 * Lanes.COUNT) {
-            even = even.add(FloatVector.fromMemorySegment(Lanes.SPECIES, x, 4 * (at + j), Lanes.ORDER));
-            long next = 4 * (at + j + Lanes.COUNT);
-            odd = odd.add(FloatVector.fromMemorySegment(Lanes.SPECIES, x, next, Lanes.ORDER));
+        for (; j + step <= width; j += step) {
+            long from = 4 * (at + j);
+            s0 = s0.add(FloatVector.fromMemorySegment(s, x, from, Lanes.ORDER));
+            s1 = s1.add(FloatVector.fromMemorySegment(s, x, from + v, Lanes.ORDER));
+            s2 = s2.add(FloatVector.fromMemorySegment(s, x, from + 2 * v, Lanes.ORDER));
+            s3 = s3.add(FloatVector.fromMemorySegment(s, x, from + 3 * v, Lanes.ORDER));
+            s4 = s4.add(FloatVector.fromMemorySegment(s, x, from + 4 * v, Lanes.ORDER));
+            s5 = s5.add(FloatVector.fromMemorySegment(s, x, from + 5 * v, Lanes.ORDER));
+            s6 = s6.add(FloatVector.fromMemorySegment(s, x, from + 6 * v, Lanes.ORDER));
+            s7 = s7.add(FloatVector.fromMemorySegment(s, x, from + 7 * v, Lanes.ORDER));
         }
-        even.add(odd).intoArray(lanes, 0);
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            s0 = s0.add(FloatVector.fromMemorySegment(s, x, 4 * (at + j), Lanes.ORDER));
+        }
+        s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7))).intoArray(lanes, 0);
         float sum = Lanes.fold(lanes);
         for (; j < width; j++) {
             sum += Lanes.get(x, at + j);
