@@ -91,20 +91,22 @@ final class Outcome {
                 0,
                 Numbers::scaled));
         double speed = tokensPerSecond(0.5);
+        double predictedSpeed = forecast.step().tokensPerSecond();
         int speedError = stated(SPEED_ERROR);
-        rows.add(Comparison.Row.of("tokens/s", forecast.step().tokensPerSecond(), speed, speedError, Numbers::scaled));
+        rows.add(Comparison.Row.of("tokens/s", predictedSpeed, speed, speedError, excuse(), Numbers::scaled));
         rows.add(new Comparison.Row(
                 "tokens/s, slowest and fastest tenth of the steps",
                 "",
                 Numbers.scaled(tokensPerSecond(0.1)) + " and " + Numbers.scaled(tokensPerSecond(0.9)),
                 ""));
         if (steps == config.steps()) {
-            rows.add(Comparison.Row.of(
-                    "hours", forecast.seconds() / 3600, seconds / 3600, stated(HOURS_ERROR), Outcome::hours));
+            double predicted = forecast.seconds() / 3600;
+            int error = stated(HOURS_ERROR);
+            rows.add(Comparison.Row.of("hours", predicted, seconds / 3600, error, excuse(), Outcome::hours));
         }
         double mfu = speed * flopsPerToken / peakFlops;
         rows.add(Comparison.Row.of(
-                "MFU", forecast.mfu(), mfu, speedError, share -> Numbers.fixed(100 * share, 1) + " %"));
+                "MFU", forecast.mfu(), mfu, speedError, excuse(), share -> Numbers.fixed(100 * share, 1) + " %"));
         byOthers.ifPresent(share ->
                 rows.add(new Comparison.Row("processors used by others", "0 %", Math.round(100 * share) + " %", "")));
         return new Comparison(List.copyOf(rows));
@@ -112,13 +114,15 @@ final class Outcome {
 
     /// The stated error of speed or time, where there is one.
     private int stated(int percent) {
-        if (seconds < SETTLED_SECONDS) {
-            return Comparison.TOO_SHORT;
-        }
+        return seconds < SETTLED_SECONDS ? Comparison.TOO_SHORT : percent;
+    }
+
+    /// What may explain a speed or a time beyond the stated error; empty where the machine was alone and steady.
+    private String excuse() {
         if (byOthers.orElse(0) > ALONE) {
-            return Comparison.SHARED;
+            return "on a shared machine";
         }
-        return tokensPerSecond(0.9) > STEADY * tokensPerSecond(0.1) ? Comparison.UNSTEADY : percent;
+        return tokensPerSecond(0.9) > STEADY * tokensPerSecond(0.1) ? "on an unsteady machine" : "";
     }
 
     private static String hours(double hours) {

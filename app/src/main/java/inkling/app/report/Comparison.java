@@ -22,12 +22,6 @@ public record Comparison(List<Row> rows) {
     /// In place of a stated error where a run was over before its kernels were compiled.
     public static final int TOO_SHORT = -1;
 
-    /// In place of a stated error where other programs used the machine as well.
-    public static final int SHARED = -2;
-
-    /// In place of a stated error where the machine itself was now fast, now slow, as a shared host makes it.
-    public static final int UNSTEADY = -3;
-
     private static final String FILE = "prediction.json";
 
     /// One quantity.
@@ -39,18 +33,28 @@ public record Comparison(List<Row> rows) {
     public record Row(String what, String predicted, String measured, String difference) {
         /// A row of two numbers with their texts.
         ///
-        /// @param stated the stated error in percent; 0 where it must be exact, [Comparison#TOO_SHORT],
-        /// [Comparison#SHARED] or [Comparison#UNSTEADY]
+        /// @param stated the stated error in percent; 0 where it must be exact, or [Comparison#TOO_SHORT]
         public static Row of(String what, double predicted, double measured, int stated, DoubleFunction<String> text) {
+            return of(what, predicted, measured, stated, "", text);
+        }
+
+        /// The same where something about the machine may explain an error that is larger than stated.
+        ///
+        /// @param excuse what it is; empty where there is nothing
+        public static Row of(
+                String what,
+                double predicted,
+                double measured,
+                int stated,
+                String excuse,
+                DoubleFunction<String> text) {
             double percent = 100 * (measured / predicted - 1);
-            String allowed = switch (stated) {
-                case TOO_SHORT -> "too short to tell";
-                case SHARED -> "on a shared machine";
-                case UNSTEADY -> "on an unsteady machine";
-                default -> (Math.abs(percent) <= stated ? "stated ±" : "beyond ±") + stated + " %";
-            };
+            String held = Math.abs(percent) <= stated
+                    ? "stated ±" + stated + " %"
+                    : "beyond ±" + stated + " %" + (excuse.isEmpty() ? "" : " " + excuse);
+            String judged = stated == TOO_SHORT ? "too short to tell" : held;
             String difference =
-                    measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %% (%s)", percent, allowed);
+                    measured == predicted ? "exact" : String.format(Locale.ROOT, "%+.1f %% (%s)", percent, judged);
             return new Row(what, text.apply(predicted), text.apply(measured), difference);
         }
     }
