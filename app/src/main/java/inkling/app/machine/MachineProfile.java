@@ -25,12 +25,25 @@ public final class MachineProfile {
     /// Others' share of the processors above which measured figures are not worth remembering.
     private static final double DISTURBANCE = 0.1;
 
-    /// Figures that were not worth remembering, for the rest of this process; by the file they would stand in.
-    private static final Map<Path, Machine> PASSING = new ConcurrentHashMap<>();
+    /// What this process has measured, by the file it belongs in: also figures that are not worth a place there, or
+    /// that could not be written.
+    private static final Map<Path, Known> MEASURED = new ConcurrentHashMap<>();
+
+    /// Figures, and whether all of them were measured while nobody else had the processors.
+    private record Known(Machine machine, boolean undisturbed) {}
+
+    /// What measures the machine, given so that a test need not wait for it.
+    interface Meter {
+        /// Peak, bandwidth and vector width.
+        Machine base();
+
+        /// The machine with the rates of these pieces of work; those it has are kept.
+        Machine rates(Machine machine, List<Work> work);
+    }
 
     private final Terminal terminal;
     private final Path file;
-    private final MatmulOptions matmul;
+    private final Meter meter;
     private final Supplier<ProcessorUse> processors;
 
     /// The profile in the user's cache folder.
@@ -40,19 +53,29 @@ public final class MachineProfile {
 
     /// The profile of products done in one way, which has a file of its own.
     public MachineProfile(Terminal terminal, MatmulOptions matmul) {
-        this(terminal, cacheFolder().resolve(matmul.machineFile()), matmul, ProcessorUse::new);
+        this(terminal, cacheFolder().resolve(matmul.machineFile()), meter(matmul), ProcessorUse::new);
     }
 
-    /// The profile in a file, measured while the processors are used in this way.
-    MachineProfile(Terminal terminal, Path file, Supplier<ProcessorUse> processors) {
-        this(terminal, file, new MatmulOptions(), processors);
-    }
-
-    private MachineProfile(Terminal terminal, Path file, MatmulOptions matmul, Supplier<ProcessorUse> processors) {
+    /// The profile in a file, measured in this way while the processors are used so.
+    MachineProfile(Terminal terminal, Path file, Meter meter, Supplier<ProcessorUse> processors) {
         this.terminal = terminal;
         this.file = file;
-        this.matmul = matmul;
+        this.meter = meter;
         this.processors = processors;
+    }
+
+    private static Meter meter(MatmulOptions matmul) {
+        return new Meter() {
+            @Override
+            public Machine base() {
+                return MachineMeter.base();
+            }
+
+            @Override
+            public Machine rates(Machine machine, List<Work> work) {
+                return MachineMeter.measured(machine, work, matmul::onAllCores);
+            }
+        };
     }
 
     /// The file where the figures are remembered.
@@ -72,7 +95,7 @@ public final class MachineProfile {
     public Machine machine() {
         return remembered().orElseGet(() -> {
             terminal.note("measuring this machine, once (a few seconds; remembered in " + file + ") ...");
-            return remembered(MachineMeter::base);
+            return remembered(true, meter::base);
         });
     }
 
@@ -82,32 +105,33 @@ public final class MachineProfile {
         if (work.stream().allMatch(one -> machine.rate(one).isPresent())) {
             return machine;
         }
-        return remembered(() -> MachineMeter.measured(machine, work, matmul::onAllCores));
+        return remembered(false, () -> meter.rates(machine, work));
     }
 
     /// Everything measured anew.
     public Machine again(List<Work> work) {
-        return remembered(() -> MachineMeter.measured(MachineMeter.base(), work, matmul::onAllCores));
+        return remembered(true, () -> meter.rates(meter.base(), work));
     }
 
-    /// A measurement, which is remembered unless other programs had the processors meanwhile.
-    private Machine remembered(Supplier<Machine> measurement) {
+    /// A measurement, which is remembered unless other programs had the processors meanwhile, or had them when the
+    /// figures were measured that it adds to.
+    private Machine remembered(boolean anew, Supplier<Machine> measurement) {
+        Known before = MEASURED.get(file);
         ProcessorUse use = processors.get();
         Machine machine = measurement.get();
         double others = use.byOthers().orElse(0);
+        boolean undisturbed = others <= DISTURBANCE && (anew || before == null || before.undisturbed);
+        MEASURED.put(file, new Known(machine, undisturbed));
         if (others > DISTURBANCE) {
             terminal.note("other programs used " + Math.round(100 * others) + " % of the processors while this machine"
                     + " was measured: its figures may be too low and are not remembered");
-            PASSING.put(file, machine);
-            return machine;
         }
-        PASSING.remove(file);
-        return saved(machine);
+        return undisturbed ? saved(machine) : machine;
     }
 
     /// Has the machine measured anew the next time, after it was faster than its figures.
     public void forget() {
-        PASSING.remove(file);
+        MEASURED.remove(file);
         try {
             if (Files.deleteIfExists(file)) {
                 terminal.note("the run was faster than the figures remembered of this machine, which were measured at"
@@ -143,9 +167,9 @@ public final class MachineProfile {
     }
 
     private Optional<Machine> remembered() {
-        Machine passing = PASSING.get(file);
-        if (passing != null) {
-            return Optional.of(passing);
+        Known known = MEASURED.get(file);
+        if (known != null) {
+            return Optional.of(known.machine);
         }
         try {
             return Machine.read(file);
