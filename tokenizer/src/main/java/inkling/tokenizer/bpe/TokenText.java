@@ -92,6 +92,12 @@ public final class TokenText {
             at += ascii;
             out += ascii;
             while (at < length && source[at] < 0) {
+                int usual = twoOrThreeBytes(source, at, length);
+                if (usual >= 0) {
+                    target[out++] = (char) usual;
+                    at += usual < 0x800 ? 2 : 3;
+                    continue;
+                }
                 int packed = Utf8.read(source, at, length);
                 int codePoint = Utf8.codePoint(packed);
                 if (codePoint < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
@@ -104,6 +110,26 @@ public final class TokenText {
             }
         }
         size = out;
+    }
+
+    /// The character of a sound sequence of two or three bytes, or -1 where [Utf8#read] must judge: what most text
+    /// beyond ASCII consists of, in a third of the steps.
+    private static int twoOrThreeBytes(byte[] source, int at, int end) {
+        int first = source[at];
+        if (first >> 5 == -2 && at + 1 < end) {
+            int second = source[at + 1];
+            int character = (first & 0x1F) << 6 | second & 0x3F;
+            return (second & 0xC0) == 0x80 && character >= 0x80 ? character : -1;
+        }
+        if (first >> 4 == -2 && at + 2 < end) {
+            int second = source[at + 1];
+            int third = source[at + 2];
+            int character = (first & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F;
+            boolean sound = (second & 0xC0) == 0x80 && (third & 0xC0) == 0x80;
+            boolean surrogate = character >> 11 == 0xD800 >> 11;
+            return sound && !surrogate && character >= 0x800 ? character : -1;
+        }
+        return -1;
     }
 
     /// Writes the characters of a run of ASCII, eight at a time where there are so many; returns how many there are.

@@ -50,6 +50,22 @@ final class TokenTextTest {
     }
 
     @Test
+    void every_start_of_two_or_three_bytes_is_judged_as_the_reader_does() {
+        TokenText text = new TokenText(vocabulary);
+        int[] thirds = {0x00, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0, 0xFF};
+        for (int first = 0xC0; first < 0xF8; first++) {
+            for (int second = 0; second < 256; second++) {
+                for (int third : thirds) {
+                    byte[] bytes = {(byte) first, (byte) second, (byte) third};
+                    assertThat(text.of(new int[] {first, second, third})).isEqualTo(Utf8.text(bytes, 0, 3));
+                }
+                byte[] pair = {(byte) first, (byte) second};
+                assertThat(text.of(new int[] {first, second})).isEqualTo(Utf8.text(pair, 0, 2));
+            }
+        }
+    }
+
+    @Test
     void characters_may_lie_across_any_step() {
         TokenText text = new TokenText(vocabulary);
         byte[] face = "😀".getBytes(StandardCharsets.UTF_8);
