@@ -115,8 +115,8 @@ final class SoftmaxKernel {
     /// Sum of a row; `lanes` is overwritten.
     ///
     /// Eight sums side by side hide the latency of the addition. They also make the method too long to be compiled
-    /// into its callers: there the compiler kept both sums of a shorter one on the heap in three runs of 17, a new object
-    /// for each vector. (One of the eight it still does, in one run of twelve; see EXPERIMENTS.md.)
+    /// into its callers: there the compiler kept both sums of a shorter one on the heap in three runs of 17, a new
+    /// object for each vector. (One of the eight it still does, in one run of twelve; see EXPERIMENTS.md.)
     static float sum(MemorySegment x, long at, int width, float[] lanes) {
         VectorSpecies<Float> s = Lanes.SPECIES;
         FloatVector s0 = FloatVector.zero(s);
