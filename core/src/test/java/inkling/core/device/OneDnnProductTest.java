@@ -75,12 +75,14 @@ final class OneDnnProductTest {
         Tensor b = product == Product.NT ? random.normal(1, n, k) : random.normal(1, k, n);
         Tensor expected = poison(m, n);
         Tensor actual = poison(m, n);
-        reference.matmul(expected, rounded(a), rounded(b), product, Store.OVERWRITE);
+        Tensor roundedA = rounded(a);
+        Tensor roundedB = rounded(b);
+        reference.matmul(expected, roundedA, roundedB, product, Store.OVERWRITE);
         device.matmul(actual, a, b, product, Store.OVERWRITE);
         assertClose(actual, expected, k);
         Tensor sumExpected = random.normal(1, m, n);
         Tensor sumActual = copyOf(sumExpected);
-        reference.matmul(sumExpected, rounded(a), rounded(b), product, Store.ADD);
+        reference.matmul(sumExpected, roundedA, roundedB, product, Store.ADD);
         device.matmul(sumActual, a, b, product, Store.ADD);
         assertClose(sumActual, sumExpected, k);
     }

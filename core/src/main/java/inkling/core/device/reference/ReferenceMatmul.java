@@ -15,16 +15,13 @@ final class ReferenceMatmul {
     static void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         MatmulSize size = KernelChecks.matmul(c, a, b, product);
         int k = size.k();
-        // element (i, p) of op(A) is a[i·aRow + p·aStep]; element (p, j) of op(B) is b[j·bColumn + p·bStep]
-        long aRow = product == Product.TN ? 1 : k;
-        long aStep = product == Product.TN ? size.m() : 1;
-        long bColumn = product == Product.NT ? k : 1;
-        long bStep = product == Product.NT ? 1 : size.n();
+        float[] left = rows(a, product == Product.TN);
+        float[] right = rows(b, product != Product.NT);
         for (int i = 0; i < size.m(); i++) {
             for (int j = 0; j < size.n(); j++) {
                 double sum = 0;
                 for (int p = 0; p < k; p++) {
-                    sum += (double) a.get(i * aRow + p * aStep) * b.get(j * bColumn + p * bStep);
+                    sum += (double) left[i * k + p] * right[j * k + p];
                 }
                 long at = (long) i * size.n() + j;
                 c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
@@ -32,13 +29,36 @@ final class ReferenceMatmul {
         }
     }
 
+    /// The rows of a matrix, or its columns, one after the other.
+    private static float[] rows(Tensor x, boolean transposed) {
+        float[] from = x.toArray();
+        if (!transposed) {
+            return from;
+        }
+        int columns = x.columns();
+        int rows = x.rows();
+        float[] to = new float[from.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                to[j * rows + i] = from[i * columns + j];
+            }
+        }
+        return to;
+    }
+
     static void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
         MatmulSize size = KernelChecks.matmulCompact(c, a, b);
-        for (int i = 0; i < size.m(); i++) {
-            for (int j = 0; j < size.n(); j++) {
+        int k = size.k();
+        float[] left = a.toArray();
+        float[] right = new float[k];
+        for (int j = 0; j < size.n(); j++) {
+            for (int p = 0; p < k; p++) {
+                right[p] = b.get(j, p);
+            }
+            for (int i = 0; i < size.m(); i++) {
                 double sum = 0;
-                for (int p = 0; p < size.k(); p++) {
-                    sum += (double) a.get((long) i * size.k() + p) * b.get(j, p);
+                for (int p = 0; p < k; p++) {
+                    sum += (double) left[i * k + p] * right[p];
                 }
                 long at = (long) i * size.n() + j;
                 c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
