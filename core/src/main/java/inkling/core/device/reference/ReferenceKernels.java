@@ -12,7 +12,9 @@ import inkling.core.tensor.Tensor;
 
 /// The slow, obvious device every other one is compared with: one thread, plain loops, double precision inside.
 public final class ReferenceKernels implements Kernels {
-    /// Makes the device; it holds nothing.
+    private final ReferenceMatmul matmul = new ReferenceMatmul();
+
+    /// Makes the device; its product of two tensors is for one thread at a time.
     public ReferenceKernels() {}
 
     @Override
@@ -22,7 +24,7 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
-        ReferenceMatmul.matmul(c, a, b, product, store);
+        matmul.matmul(c, a, b, product, store);
     }
 
     @Override

@@ -9,61 +9,71 @@ import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 
 /// Matrix product and embedding of the reference device.
+///
+/// Operands are copied first, so that the elements of a sum lie side by side: thousands of tests wait for this loop.
 final class ReferenceMatmul {
-    private ReferenceMatmul() {}
+    private float[] left = {};
+    private float[] right = {};
 
-    static void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
+    void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store) {
         MatmulSize size = KernelChecks.matmul(c, a, b, product);
+        left = rows(left, a, product == Product.TN);
+        right = rows(right, b, product != Product.NT);
         int k = size.k();
-        float[] left = rows(a, product == Product.TN);
-        float[] right = rows(b, product != Product.NT);
         for (int i = 0; i < size.m(); i++) {
             for (int j = 0; j < size.n(); j++) {
-                double sum = 0;
-                for (int p = 0; p < k; p++) {
-                    sum += (double) left[i * k + p] * right[j * k + p];
-                }
-                long at = (long) i * size.n() + j;
-                c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+                put(c, (long) i * size.n() + j, sum(i * k, j * k, k), store);
             }
         }
     }
 
-    /// The rows of a matrix, or its columns, one after the other.
-    private static float[] rows(Tensor x, boolean transposed) {
-        float[] from = x.toArray();
-        if (!transposed) {
-            return from;
+    private double sum(int leftAt, int rightAt, int k) {
+        float[] x = left;
+        float[] y = right;
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+            sum += (double) x[leftAt + p] * y[rightAt + p];
         }
-        int columns = x.columns();
-        int rows = x.rows();
-        float[] to = new float[from.length];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                to[j * rows + i] = from[i * columns + j];
-            }
-        }
-        return to;
+        return sum;
     }
 
+    /// Several threads may be in here.
     static void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
         MatmulSize size = KernelChecks.matmulCompact(c, a, b);
         int k = size.k();
-        float[] left = a.toArray();
-        float[] right = new float[k];
+        float[] row = new float[k];
         for (int j = 0; j < size.n(); j++) {
             for (int p = 0; p < k; p++) {
-                right[p] = b.get(j, p);
+                row[p] = b.get(j, p);
             }
             for (int i = 0; i < size.m(); i++) {
                 double sum = 0;
                 for (int p = 0; p < k; p++) {
-                    sum += (double) left[i * k + p] * right[p];
+                    sum += (double) a.get((long) i * k + p) * row[p];
                 }
-                long at = (long) i * size.n() + j;
-                c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+                put(c, (long) i * size.n() + j, sum, store);
             }
         }
+    }
+
+    private static void put(Tensor c, long at, double sum, Store store) {
+        c.set(at, (float) (store == Store.ADD ? c.get(at) + sum : sum));
+    }
+
+    /// The rows of a matrix, or its columns, one after the other; in `to` if it is long enough.
+    private static float[] rows(float[] to, Tensor x, boolean transposed) {
+        int size = Math.toIntExact(x.size());
+        float[] rows = atLeast(to, size);
+        int columns = x.columns();
+        for (int from = 0; from < size; from++) {
+            int place = transposed ? from % columns * x.rows() + from / columns : from;
+            rows[place] = x.get(from);
+        }
+        return rows;
+    }
+
+    private static float[] atLeast(float[] array, int length) {
+        return array.length >= length ? array : new float[length];
     }
 
     static void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
