@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  inkling demo --dir runs/demo --minutes 2"})
 public final class DemoCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 20_000;
-    private static final StoryWorld.Size WORLD = new StoryWorld.Size(8, 10);
+    private static final StoryWorld.Size WORLD = new StoryWorld.Size(4, 6);
     private static final TrainPresets PRESET = TrainPresets.DEMO;
     private static final int VOCABULARY = PRESET.config().model().vocabularySize();
     private static final int LONGEST_MINUTES = 24 * 60;
@@ -160,7 +161,10 @@ public final class DemoCommand implements Callable<Integer> {
         step(
                 4,
                 "a model",
-                "It learns to guess the next token. A loss of 7.6 is guessing blindly; lower is better.",
+                String.format(
+                        Locale.ROOT,
+                        "It learns to guess the next token. A loss of %.1f is guessing blindly; lower is better.",
+                        Math.log(VOCABULARY)),
                 "inkling train --data " + stories + " --tokenizer " + tokenizer + " --run " + run + " --preset "
                         + PRESET.label() + (minutes == null ? "" : " --minutes " + minutes));
         var request = new RunPreparation.Request(

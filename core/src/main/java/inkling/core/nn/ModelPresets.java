@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// | name | `V` | context | `D` | `L` | `H` | `F` | parameters |
 /// |---|---|---|---|---|---|---|---|
-/// | `demo` | 2,048 | 256 | 96 | 3 | 3 | 256 | 0.7 M |
+/// | `demo` | 1,024 | 256 | 96 | 3 | 6 | 256 | 0.5 M |
 /// | `small` | 4,096 | 256 | 128 | 4 | 4 | 384 | 1.9 M |
 /// | `tinystories` | 10,000 | 256 | 512 | 4 | 16 | 1,344 | 22.7 M |
 /// | `gpt2-small` | 50,257 | 1,024 | 768 | 12 | 12 | 3,072 | 190 M |
@@ -20,7 +20,7 @@ import java.util.List;
 /// gate gives about GPT-2's counts.
 public enum ModelPresets {
     /// What two minutes on a laptop teach to tell a simple story.
-    DEMO("demo", 2_048, 256, 96, 3, 3, 256),
+    DEMO("demo", 1_024, 256, 96, 3, 6, 256),
     /// What ten minutes on a laptop teach real children's stories.
     SMALL("small", 4_096, 256, 128, 4, 4, 384),
     /// The CS336 handout's TinyStories model.

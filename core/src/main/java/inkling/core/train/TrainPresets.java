@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// | name | model | step | highest rate | steps | for |
 /// |---|---|---|---|---|---|
-/// | `demo` | `V` 2,048, `T` 256, `D` 96, 3 layers: 0.7 M | 4 × 256 tokens | 6e-3 | 1,666 | two minutes on two cores |
+/// | `demo` | `V` 1,024, `T` 256, `D` 96, 3 layers: 0.5 M | 2 × 256 tokens | 6e-3 | 5,000 | two minutes on two cores |
 /// | `small` | `V` 4,096, `T` 256, `D` 128, 4 layers: 1.9 M | 8 × 256 tokens | 6e-3 | 6,000 | ten minutes |
 /// | `tinystories` | `V` 10,000, `T` 256, `D` 512, 4 layers: 22.7 M | 128 × 256 tokens | 1e-3 | 10,000 | the handout's
 /// run |
@@ -22,7 +22,7 @@ import java.util.List;
 /// trains.
 public enum TrainPresets {
     /// Minutes on two cores, on the story world's simple language.
-    DEMO(ModelPresets.DEMO, new TrainConfig.Batch(4, 256, 1), 1_666, 6e-3),
+    DEMO(ModelPresets.DEMO, new TrainConfig.Batch(2, 256, 1), 5_000, 6e-3),
     /// Ten minutes on two cores, on real text.
     SMALL(ModelPresets.SMALL, new TrainConfig.Batch(8, 256, 1), 6_000, 6e-3),
     /// The CS336 handout's TinyStories run.
