@@ -27,16 +27,25 @@ record Series(String name, Style style, List<Point> points) {
     /// @param y along the vertical axis
     record Point(double x, double y) {}
 
-    /// Means over a window before each point, so that the line follows where single batches scatter.
+    /// Means over a window around each point, so that the line follows where single batches scatter.
+    ///
+    /// At the beginning, where a loss falls fastest, the window is shorter on both sides: one that reached further to
+    /// one side would draw the fall too late or too early. At the end it is shorter on one side only: the last batch
+    /// alone says little.
     ///
     /// @param share how long the window is, as a share of all points
     static List<Point> smoothed(List<Point> raw, double share) {
-        int window = Math.max(1, (int) (raw.size() * share));
-        List<Point> means = new ArrayList<>();
-        double sum = 0;
+        int half = (int) (raw.size() * share / 2);
+        double[] sums = new double[raw.size() + 1];
         for (int i = 0; i < raw.size(); i++) {
-            sum += raw.get(i).y() - (i >= window ? raw.get(i - window).y() : 0);
-            means.add(new Point(raw.get(i).x(), sum / Math.min(i + 1, window)));
+            sums[i + 1] = sums[i] + raw.get(i).y();
+        }
+        List<Point> means = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) {
+            int reach = Math.min(half, i);
+            int from = i - reach;
+            int to = Math.min(i + reach + 1, raw.size());
+            means.add(new Point(raw.get(i).x(), (sums[to] - sums[from]) / (to - from)));
         }
         return means;
     }
