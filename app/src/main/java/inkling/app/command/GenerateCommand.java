@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  inkling generate --run runs/first --prompt 'Once upon a time'",
             "  inkling generate --run runs/first --temperature 0.7 --top-p 0.9 --seed 3",
-            "  inkling generate --run runs/first --weights int8     # a quarter of the memory, and faster"
+            "  inkling generate --run runs/first --weights int8     # a quarter of the memory"
         })
 public final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -99,9 +99,10 @@ public final class GenerateCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "float32",
             converter = WeightsConverter.class,
-            description = "How weights are kept in memory: float32 as trained, bfloat16 (half the memory) or int8 (a"
-                    + " quarter, faster on large models; 'eval --weights' says what it costs; default"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "How weights are kept in memory: float32 as trained, bfloat16 (half the memory, faster on large"
+                            + " models) or int8 (a quarter; 'eval --weights' says what it costs; default"
+                            + " ${DEFAULT-VALUE}).")
     private WeightFormat weights = WeightFormat.FLOAT32;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
