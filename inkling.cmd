@@ -90,7 +90,7 @@ rem Where the vector module is missing the program says so itself, and computes 
 call :release "%JDK%"
 set "ADD_VECTORS="
 if defined VECTORS set "ADD_VECTORS=--add-modules=jdk.incubator.vector"
-"%JDK%\bin\java.exe" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
+"%JDK%\bin\java.exe" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
 exit /b %ERRORLEVEL%
 
 :without_maven

@@ -1,27 +1,6 @@
 package inkling.app;
 
 import inkling.app.command.CountConverter;
-import inkling.app.command.DataCommand;
-import inkling.app.command.DecodeCommand;
-import inkling.app.command.DemoCommand;
-import inkling.app.command.EncodeCommand;
-import inkling.app.command.EvalCommand;
-import inkling.app.command.GenerateCommand;
-import inkling.app.command.ShowCommand;
-import inkling.app.command.StoriesCommand;
-import inkling.app.command.SweepCommand;
-import inkling.app.command.TokenizerCommand;
-import inkling.app.command.TokenizerTrainCommand;
-import inkling.app.command.TrainCommand;
-import inkling.app.handbook.HandbookCommand;
-import inkling.app.lab.CheckCommand;
-import inkling.app.lab.LabCommand;
-import inkling.app.lab.UnicodeCommand;
-import inkling.app.look.ExperimentsCommand;
-import inkling.app.look.TokenPageCommand;
-import inkling.app.machine.MachineCommand;
-import inkling.app.plan.PlanCommand;
-import inkling.app.profile.ProfileCommand;
 import inkling.app.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +23,8 @@ public final class CommandFrame {
     /// Runs the command and returns its exit status: 0 done, 1 a fault of the program, 2 bad input.
     public int run(String... args) {
         var inkling = new Inkling();
-        CommandLine line = commands(inkling)
+        CommandLine line = new Commands(terminal)
+                .meantBy(inkling, args)
                 .registerConverter(Long.class, new CountConverter())
                 .registerConverter(long.class, new CountConverter())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -58,30 +38,6 @@ public final class CommandFrame {
         line.setParameterExceptionHandler((e, _) -> refuse(e));
         line.setExecutionExceptionHandler((e, command, _) -> fail(e, command, inkling.debug));
         return line.execute(args);
-    }
-
-    /// All commands, not yet set up to print.
-    CommandLine commands(Inkling inkling) {
-        return new CommandLine(inkling)
-                .addSubcommand(new CommandLine(new DataCommand()).addSubcommand(new StoriesCommand(terminal)))
-                .addSubcommand(new CommandLine(new TokenizerCommand())
-                        .addSubcommand(new TokenizerTrainCommand(terminal))
-                        .addSubcommand(new EncodeCommand(terminal))
-                        .addSubcommand(new DecodeCommand(terminal))
-                        .addSubcommand(new ShowCommand(terminal))
-                        .addSubcommand(new TokenPageCommand(terminal))
-                        .addSubcommand(new ExperimentsCommand(terminal)))
-                .addSubcommand(new PlanCommand(terminal))
-                .addSubcommand(new MachineCommand(terminal))
-                .addSubcommand(new ProfileCommand(terminal))
-                .addSubcommand(LabCommand.withCommands(terminal.out()).addSubcommand(new SweepCommand(terminal)))
-                .addSubcommand(new UnicodeCommand(terminal.out()))
-                .addSubcommand(new CheckCommand(terminal.out()))
-                .addSubcommand(new HandbookCommand(terminal))
-                .addSubcommand(new TrainCommand(terminal))
-                .addSubcommand(new EvalCommand(terminal))
-                .addSubcommand(new GenerateCommand(terminal))
-                .addSubcommand(new DemoCommand(terminal));
     }
 
     private static void layOutHelp(CommandLine command, int columns) {

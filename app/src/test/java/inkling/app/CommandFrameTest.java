@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,8 @@ class CommandFrameTest {
     @Test
     void every_command_is_described_where_it_is_listed() {
         var nowhere = new PrintStream(new ByteArrayOutputStream());
-        var frame = new CommandFrame(Terminal.captured(nowhere, nowhere));
-        List<CommandLine> commands = new ArrayList<>(List.of(frame.commands(new Inkling())));
+        var all = new Commands(Terminal.captured(nowhere, nowhere)).all(new Inkling());
+        List<CommandLine> commands = new ArrayList<>(List.of(all));
         for (int i = 0; i < commands.size(); i++) {
             commands.addAll(commands.get(i).getSubcommands().values());
             var command = commands.get(i).getCommandSpec();
@@ -100,6 +101,21 @@ class CommandFrameTest {
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
         assertThat(commands).hasSizeGreaterThan(25);
+    }
+
+    @Test
+    void only_the_command_that_is_meant_is_made() {
+        var nowhere = new PrintStream(new ByteArrayOutputStream());
+        var commands = new Commands(Terminal.captured(nowhere, nowhere));
+        Set<String> names = commands.all(new Inkling()).getSubcommands().keySet();
+        for (String name : names) {
+            assertThat(commands.meantBy(new Inkling(), name, "--help").getSubcommands())
+                    .containsOnlyKeys(name);
+        }
+        assertThat(commands.meantBy(new Inkling(), "--help", "train").getSubcommands())
+                .containsOnlyKeys(names);
+        assertThat(commands.meantBy(new Inkling(), "trian").getSubcommands()).containsOnlyKeys(names);
+        assertThat(commands.meantBy(new Inkling()).getSubcommands()).containsOnlyKeys(names);
     }
 
     @Test

@@ -46,7 +46,7 @@ class WindowsLauncherTest {
         for (String words : List.of(
                 "mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl app -am package",
                 "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED",
-                "--enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m",
+                "--enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m",
                 "-m inkling.app/inkling.app.Main",
                 "the build failed; the messages above say why.",
                 "Install Maven 3.8 or newer")) {

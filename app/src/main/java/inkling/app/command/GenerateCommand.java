@@ -119,13 +119,21 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--max-tokens is " + maxTokens + ", expected at least 1");
         }
         var spec = new SamplingSpec(temperature, topK, topP);
+        // While this thread reads, another lets the compiler see what is needed next.
+        try (var warmUp = WarmUp.start(() -> Processor.device(1))) {
+            write(spec, warmUp);
+        }
+        return 0;
+    }
+
+    private void write(SamplingSpec spec, WarmUp warmUp) throws IOException {
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
         terminal.out().print(prompt);
         terminal.out().flush();
         long start = System.nanoTime();
         var wish = new Wish(prompt, maxTokens, spec, seed, weights);
-        TextGenerator.Result result = write(folder, which, kernels, wish, text -> {
+        TextGenerator.Result result = write(folder, which, kernels, wish, warmUp::close, text -> {
             terminal.out().print(text);
             terminal.out().flush();
         });
@@ -135,7 +143,6 @@ public final class GenerateCommand implements Callable<Integer> {
         if (terminal.errIsTerminal()) {
             terminal.note("(" + result.tokens() + " tokens in " + Numbers.fixed(seconds, 1) + " s; " + end + ")");
         }
-        return 0;
     }
 
     /// What to write.
@@ -147,8 +154,10 @@ public final class GenerateCommand implements Callable<Integer> {
     /// @param weights how the weights are kept
     record Wish(String prompt, int maxTokens, SamplingSpec sampling, long seed, WeightFormat weights) {}
 
-    /// Lets the model of a run write. A document that it begins itself begins with a word, not with an empty line.
-    static TextGenerator.Result write(RunFolder folder, String which, Kernels kernels, Wish wish, Consumer<String> out)
+    /// Lets the model of a run write, and tells when it is loaded. A document that it begins itself begins with a word,
+    /// not with an empty line.
+    static TextGenerator.Result write(
+            RunFolder folder, String which, Kernels kernels, Wish wish, Runnable loaded, Consumer<String> out)
             throws IOException {
         boolean[] begun = {!wish.prompt().isEmpty()};
         Consumer<String> words = text -> {
@@ -157,12 +166,9 @@ public final class GenerateCommand implements Callable<Integer> {
             out.accept(shown);
         };
         try (Arena arena = Arena.ofShared()) {
-            Tokenizer tokenizer;
-            TransformerLm model;
-            try (var _ = WarmUp.start(Processor.device(1))) {
-                tokenizer = folder.tokenizer();
-                model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
-            }
+            Tokenizer tokenizer = folder.tokenizer();
+            TransformerLm model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
+            loaded.run();
             try (var generator = new Generator(model, kernels)) {
                 var random = RandomGeneratorFactory.of("L64X128MixRandom").create(wish.seed());
                 return new TextGenerator(generator, tokenizer)

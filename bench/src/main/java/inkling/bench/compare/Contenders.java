@@ -60,7 +60,7 @@ final class Contenders {
     private void addOurs() {
         // The launcher's options and environment.
         List<String> command = java(
-                List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xms128m"),
+                List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xms128m", "-Xmn8m"),
                 System.getProperty("java.class.path"),
                 InklingSide.class.getName());
         var environment = Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");

@@ -16,7 +16,7 @@ import java.util.Locale;
 /// Run it as `bench/run tokenizer.FileMemoryBench r50k_base.tiktoken.gz 2 text.txt …`, with Linux's
 /// `/proc`. Both processes use the collector and the first heap that the launcher of the command line chooses.
 public final class FileMemoryBench {
-    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-Xms128m");
+    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmn8m");
 
     private FileMemoryBench() {}
 

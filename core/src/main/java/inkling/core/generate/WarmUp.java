@@ -7,12 +7,13 @@ import inkling.core.tensor.Parameters;
 import java.lang.foreign.Arena;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /// Lets a tiny model write for nobody while a real one is still being read, so that the compiler has seen the loops of
 /// generation when they are needed: on a machine with a second processor the first token comes sooner.
 ///
 /// ```java
-/// try (var _ = WarmUp.start(new CpuKernels(1))) {
+/// try (var _ = WarmUp.start(() -> new CpuKernels(1))) {
 ///     model = folder.loadModel(checkpoint, arena);
 /// }
 /// ```
@@ -22,26 +23,26 @@ public final class WarmUp implements AutoCloseable {
 
     private static final double LONGEST_SECONDS = 3;
 
-    private final Kernels kernels;
+    private final Supplier<Kernels> device;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
     private volatile boolean enough;
 
-    private WarmUp(Kernels kernels) {
-        this.kernels = kernels;
+    private WarmUp(Supplier<Kernels> device) {
+        this.device = device;
     }
 
     /// Begins in a thread of its own.
     ///
-    /// @param kernels a device of one thread of the kind that will be used; it is closed at the end
-    public static WarmUp start(Kernels kernels) {
-        var warmUp = new WarmUp(kernels);
+    /// @param device makes a device of one thread, of the kind that will be used; it is closed at the end
+    public static WarmUp start(Supplier<Kernels> device) {
+        var warmUp = new WarmUp(device);
         warmUp.thread.start();
         return warmUp;
     }
 
     private void write() {
-        try (kernels;
+        try (Kernels kernels = device.get();
                 Arena arena = Arena.ofShared()) {
             var declarations = new Parameters.Declarations();
             TransformerLm model = TransformerLm.declare(TINY, declarations);
@@ -62,7 +63,7 @@ public final class WarmUp implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /// Ends it, and waits for that.
+    /// Ends it, and waits for that; once more does nothing.
     @Override
     public void close() {
         enough = true;

@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 class WarmUpTest {
     @Test
     void it_ends_when_it_is_told_to() {
-        WarmUp warmUp = WarmUp.start(new CpuKernels(1));
+        WarmUp warmUp = WarmUp.start(() -> new CpuKernels(1));
         assertThat(warmUp.isRunning()).isTrue();
         warmUp.close();
         assertThat(warmUp.isRunning()).isFalse();
+        warmUp.close();
     }
 }

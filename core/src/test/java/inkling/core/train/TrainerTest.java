@@ -142,7 +142,7 @@ final class TrainerTest {
             Path file = run.path().resolve("checkpoints/step-00000020").resolve(name);
             byte[] good = Files.readAllBytes(file);
             byte[] bad = good.clone();
-            bad[good.length - 20] ^= 1;
+            bad[good.length - 8] ^= 1;
             Files.write(file, bad);
             assertThatThrownBy(() -> fixture.train(run, Long.MAX_VALUE))
                     .isInstanceOf(IOException.class)

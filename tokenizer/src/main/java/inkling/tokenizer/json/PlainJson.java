@@ -2,6 +2,7 @@ package inkling.tokenizer.json;
 
 import inkling.tokenizer.json.JsonValue.JsonArray;
 import inkling.tokenizer.json.JsonValue.JsonBoolean;
+import inkling.tokenizer.json.JsonValue.JsonDecimal;
 import inkling.tokenizer.json.JsonValue.JsonInteger;
 import inkling.tokenizer.json.JsonValue.JsonNull;
 import inkling.tokenizer.json.JsonValue.JsonObject;
@@ -16,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads the JSON that nearly all files are, and gives up on everything else, broken or rare: then [JsonReader] asks
 /// the library, whose classes take a tenth of a second to be loaded.
 ///
-/// Rare are decimals, large integers, escaped surrogates, names that occur twice, and whatever is deep or huge.
+/// Rare are integers beyond a long, escaped surrogates, names that occur twice, and whatever is deep or huge.
 final class PlainJson {
     private static final int MAX_DEPTH = 64;
-    private static final int MAX_DIGITS = 18;
+    private static final int MAX_DIGITS = 19;
+    private static final int MAX_NUMBER = 64;
     private static final int MAX_TEXT = 1 << 20;
     private static final int MAX_VALUES = 1 << 22;
 
@@ -70,7 +72,7 @@ final class PlainJson {
             case 't' -> literal("true", new JsonBoolean(true));
             case 'f' -> literal("false", new JsonBoolean(false));
             case 'n' -> literal("null", new JsonNull());
-            default -> integer();
+            default -> number();
         };
     }
 
@@ -123,17 +125,48 @@ final class PlainJson {
         return endsHere() ? value : null;
     }
 
-    private @Nullable JsonValue integer() {
+    private @Nullable JsonValue number() {
+        int start = at;
         boolean negative = at < json.length && json[at] == '-';
         at += negative ? 1 : 0;
-        int start = at;
+        int first = at;
         long number = 0;
-        while (at < json.length && json[at] >= '0' && json[at] <= '9' && at - start <= MAX_DIGITS) {
+        while (at < json.length && json[at] >= '0' && json[at] <= '9' && at - first <= MAX_DIGITS) {
             number = 10 * number + json[at++] - '0';
         }
-        int digits = at - start;
-        boolean plain = digits > 0 && digits <= MAX_DIGITS && (digits == 1 || json[start] != '0');
-        return plain && endsHere() ? new JsonInteger(negative ? -number : number) : null;
+        int digits = at - first;
+        if (digits == 0 || digits > MAX_DIGITS || number < 0 || digits > 1 && json[first] == '0') {
+            return null; // below zero: 19 digits that are more than a long
+        }
+        return endsHere() ? new JsonInteger(negative ? -number : number) : decimal(start);
+    }
+
+    /// The decimal that began there, after its digits before the point.
+    private @Nullable JsonValue decimal(int start) {
+        boolean right = true;
+        if (at < json.length && json[at] == '.') {
+            at++;
+            right = skipDigits();
+        }
+        if (at < json.length && (json[at] == 'e' || json[at] == 'E')) {
+            at++;
+            at += at < json.length && (json[at] == '-' || json[at] == '+') ? 1 : 0;
+            right &= skipDigits();
+        }
+        if (!right || !endsHere() || at - start > MAX_NUMBER) {
+            return null;
+        }
+        double number = Double.parseDouble(new String(json, start, at - start, StandardCharsets.ISO_8859_1));
+        return Double.isFinite(number) ? new JsonDecimal(number) : null;
+    }
+
+    /// Whether there was a digit.
+    private boolean skipDigits() {
+        int start = at;
+        while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+            at++;
+        }
+        return at > start;
     }
 
     /// Whether a number or a word may end here.

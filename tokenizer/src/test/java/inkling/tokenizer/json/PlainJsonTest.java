@@ -40,6 +40,17 @@ final class PlainJsonTest {
             "1e3",
             "999999999999999999",
             "9999999999999999999",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-9223372036854775808",
+            "0.1",
+            "-3.0000000000000003E-4",
+            "1e400",
+            ".",
+            ".5",
+            "e",
+            "E+7",
+            "e-",
             "true",
             "false",
             "null",
@@ -59,8 +70,9 @@ final class PlainJsonTest {
     void usual_documents_need_no_library() {
         assertThat(PlainJson.read(utf8(" {\"a\": [1, -2, \"\\u0120t é 😀 \\\\ \\/\", true, false, null, {}, []]}\n")))
                 .isNotNull();
+        assertThat(PlainJson.read(utf8("[0.5, -1e-9, 9223372036854775807]"))).isNotNull();
         assertThat(PlainJson.read(utf8("{\"a\":1,\"a\":2}"))).isNull();
-        assertThat(PlainJson.read(utf8("[1.5]"))).isNull();
+        assertThat(PlainJson.read(utf8("[9223372036854775808]"))).isNull();
         assertThat(PlainJson.read(utf8("[1] 2"))).isNull();
         assertThat(PlainJson.read(utf8("\"\\ud83d\\ude00\""))).isNull();
     }
@@ -80,6 +92,16 @@ final class PlainJsonTest {
             plain += compare(utf8(text.toString())) ? 1 : 0;
         }
         assertThat(plain).isGreaterThan(10_000);
+    }
+
+    @Test
+    void random_numbers_are_read_as_the_library_reads_them() {
+        Random random = new Random(12);
+        for (int i = 0; i < 100_000; i++) {
+            double number = Double.longBitsToDouble(random.nextLong());
+            assertThat(compare(utf8("[" + number + "]"))).isEqualTo(Double.isFinite(number));
+            assertThat(compare(utf8("[" + random.nextLong() + "]"))).isTrue();
+        }
     }
 
     @Test
