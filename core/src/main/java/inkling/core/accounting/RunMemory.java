@@ -28,9 +28,9 @@ public record RunMemory(
         long tables,
         long program) {
     /// What the program takes without any model: the young heap of the serial collector, classes, compiled code,
-    /// stacks, 8 MB of packed panels. Measured: 162 MB in a run of its own, 176 MB in the demo, whose tokenizer has
-    /// let the heap grow.
-    private static final long PROGRAM_BYTES = 165_000_000;
+    /// stacks, 8 MB of packed panels. Measured: 122 to 130 MB in runs of their own, 154 MB in the demo, whose
+    /// tokenizer has let the heap grow.
+    private static final long PROGRAM_BYTES = 140_000_000;
 
     /// A part with its name.
     ///
