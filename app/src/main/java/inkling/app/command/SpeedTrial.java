@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Trains for up to twenty seconds, at most a tenth of the time in question, to find how fast a configuration runs on this
-/// machine.
+/// Trains for up to twenty seconds, at most a tenth of the time in question, to find how fast a configuration runs on
+/// this machine.
 final class SpeedTrial implements TrainListener {
     /// In half of it the compiler is done; with 8 seconds it was not, and runs took two thirds of their time.
     private static final double LONGEST_SECONDS = 20;
