@@ -19,8 +19,8 @@ final class SpeedTrial implements TrainListener {
     private static final int FEWEST_STEPS = 10;
     /// The rest of the time goes into evaluations and checkpoints.
     private static final double SHARE_FOR_STEPS = 0.88;
-    /// Slower than three quarters of the trial's steps: a machine that others share slows down more often than it speeds
-    /// up, and a run that ends early is no harm.
+    /// Slower than three quarters of the trial's steps: a machine that others share slows down more often than it
+    /// speeds up, and a run that ends early is no harm.
     private static final double QUANTILE = 0.25;
 
     private final TrainSetup setup;
