@@ -26,11 +26,11 @@ final class TrainSession {
     private final int threads;
     private final Kernels kernels;
     private final MachineProfile profile;
-    private final double peakFlopsPerSecond;
     private MemoryOptions memory = new MemoryOptions();
     private long stopAfter = Long.MAX_VALUE;
+    private OptionalDouble measuredPeak = OptionalDouble.empty();
 
-    /// A session on some threads; measures the machine if that was not done before.
+    /// A session on some threads.
     TrainSession(Terminal terminal, int threads) throws IOException {
         this(terminal, threads, new MatmulOptions());
     }
@@ -45,7 +45,6 @@ final class TrainSession {
         this.kernels = matmul.kernels(threads);
         matmul.announce(terminal);
         this.profile = new MachineProfile(terminal, matmul);
-        this.peakFlopsPerSecond = profile.machine().peak(threads);
     }
 
     /// Ends this session after so many steps, as Ctrl-C would; 0 for the end of the run.
@@ -58,6 +57,15 @@ final class TrainSession {
     TrainSession within(MemoryOptions checked) {
         memory = checked;
         return this;
+    }
+
+    /// Of this machine, which is measured if that was not done before: not earlier than needed, since a run that does
+    /// not fit is refused at once.
+    private double peakFlopsPerSecond() {
+        if (measuredPeak.isEmpty()) {
+            measuredPeak = OptionalDouble.of(profile.machine().peak(threads));
+        }
+        return measuredPeak.getAsDouble();
     }
 
     /// The memory that runs must fit into.
@@ -97,10 +105,10 @@ final class TrainSession {
         Checkpoint best = folder.bestCheckpoint();
         if (outcome.hasSteps()) {
             double flops = new TrainCost(config).flopsPerToken();
-            outcome.beside(forecast, config, peakFlopsPerSecond, flops).save(folder);
+            outcome.beside(forecast, config, peakFlopsPerSecond(), flops).save(folder);
         }
         Comparison comparison = Comparison.read(folder);
-        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond()));
         terminal.note("");
         terminal.note("trained " + Numbers.grouped(steps) + " steps"
                 + describe(best.facts().validationLoss()));
@@ -126,7 +134,7 @@ final class TrainSession {
                 return false;
             }
         }
-        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond));
+        RunReport.write(folder, new RunReport.Machine(kernels.name(), peakFlopsPerSecond()));
         return true;
     }
 
@@ -154,11 +162,12 @@ final class TrainSession {
 
     private TrainSetup setup(TrainConfig config) {
         double flops = new TrainCost(config).flopsPerToken();
-        return new TrainSetup(kernels, System::nanoTime, flops, OptionalDouble.of(peakFlopsPerSecond));
+        return new TrainSetup(kernels, System::nanoTime, flops, OptionalDouble.of(peakFlopsPerSecond()));
     }
 
     private void describe(RunFolder folder, TrainConfig config) {
         var cost = new TrainCost(config);
+        double peak = peakFlopsPerSecond();
         terminal.note("");
         terminal.note("run        " + folder.path());
         terminal.note("model      " + cost.model());
@@ -166,8 +175,7 @@ final class TrainSession {
                 + config.batch().sequences() + " x "
                 + config.batch().time() + " tokens: " + Numbers.scaled(config.steps() * (double) config.tokensPerStep())
                 + " tokens");
-        terminal.note(
-                "machine    " + kernels.name() + ", " + Quantities.flops(peakFlopsPerSecond) + "/s peak, measured");
+        terminal.note("machine    " + kernels.name() + ", " + Quantities.flops(peak) + "/s peak, measured");
     }
 
     private static String describe(OptionalDouble loss) {
