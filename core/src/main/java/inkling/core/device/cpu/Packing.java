@@ -136,7 +136,11 @@ final class Packing {
         int moved = rows <= NARROW.length() ? NARROW.length() : 2 * NARROW.length();
         int movable = from.columns < moved ? 0 : (from.columns - moved) / rows + 1;
         long tileBytes = tileBytes(from.rows);
-        for (int p = 0; p < from.rows; p++) {
+        int inEights = from.rows - from.rows % 8;
+        for (int p = 0; p < inEights; p += 8) {
+            eightRows(to, 4L * rows * p, tileBytes, from, from.at + p * from.rowBytes, movable);
+        }
+        for (int p = inEights; p < from.rows; p++) {
             row(to, 4L * rows * p, tileBytes, from, from.at + p * from.rowBytes, movable);
         }
         for (int column = movable * rows; column < from.columns; column += rows) {
@@ -165,21 +169,40 @@ final class Packing {
         }
     }
 
+    /// Eight rows of all whole tiles, 192 bytes of a tile one after the other: whole lines of the cache. Row after row
+    /// over all tiles took 1.3 to 1.4 times as long, since every line was left after 24 bytes.
+    private static void eightRows(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt, int tiles) {
+        MemorySegment segment = from.segment;
+        long row = from.rowBytes;
+        long step = 4L * MicroKernel.ROWS;
+        for (int i = 0; i < tiles; i++) {
+            long source = fromAt + step * i;
+            long target = toAt + tileBytes * i;
+            move(to, target, segment, source);
+            move(to, target + step, segment, source + row);
+            move(to, target + 2 * step, segment, source + 2 * row);
+            move(to, target + 3 * step, segment, source + 3 * row);
+            move(to, target + 4 * step, segment, source + 4 * row);
+            move(to, target + 5 * step, segment, source + 5 * row);
+            move(to, target + 6 * step, segment, source + 6 * row);
+            move(to, target + 7 * step, segment, source + 7 * row);
+        }
+    }
+
     /// One row of all whole tiles.
     private static void row(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt, int tiles) {
         MemorySegment segment = from.segment;
-        long tile = 4L * MicroKernel.ROWS;
-        long source = fromAt;
-        long target = toAt;
         for (int i = 0; i < tiles; i++) {
-            IntVector.fromMemorySegment(NARROW, segment, source, O).intoMemorySegment(to, target, O);
-            if (NARROW.length() < MicroKernel.ROWS) {
-                long second = 4L * NARROW.length();
-                IntVector.fromMemorySegment(NARROW, segment, source + second, O)
-                        .intoMemorySegment(to, target + second, O);
-            }
-            source += tile;
-            target += tileBytes;
+            move(to, toAt + tileBytes * i, segment, fromAt + 4L * MicroKernel.ROWS * i);
+        }
+    }
+
+    /// Moves six elements, and as many more as the lanes have.
+    private static void move(MemorySegment to, long target, MemorySegment from, long source) {
+        IntVector.fromMemorySegment(NARROW, from, source, O).intoMemorySegment(to, target, O);
+        if (NARROW.length() < MicroKernel.ROWS) {
+            long second = 4L * NARROW.length();
+            IntVector.fromMemorySegment(NARROW, from, source + second, O).intoMemorySegment(to, target + second, O);
         }
     }
 }
