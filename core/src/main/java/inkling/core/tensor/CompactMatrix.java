@@ -8,24 +8,35 @@ import java.nio.ByteOrder;
 /// A matrix kept in 16 or 8 bits a number outside the Java heap, so that reading it takes a half or a quarter of the
 /// time.
 ///
-/// Rows begin at multiples of a block and end in zeros up to the next one:
+/// ```
+///                 columns ──▶
+///          ┌────┬────┬────┬────┐
+///  block 0 │ 64 │ 64 │ 64 │ …  │     64 rows, one column after the other; the last block is filled up with zeros
+///          ├────┼────┼────┼────┤
+///  block 1 │ 64 │ 64 │ 64 │ …  │
+///          └────┴────┴────┴────┘
+/// ```
 ///
-/// | format | block | number `j` of a block |
+/// So a product with one row `x` reads it front to back, `x` one number at a time, and every lane of a vector sums a
+/// row of its own. A column of a block:
+///
+/// | format | bytes | row `i` of the block |
 /// | --- | --- | --- |
-/// | [WeightFormat#BFLOAT16] | 32 numbers, 64 bytes | half `j / 16` of 32-bit word `j mod 16`, the low half first |
-/// | [WeightFormat#INT8] | 64 numbers, 64 bytes | byte `j` |
+/// | [WeightFormat#BFLOAT16] | 128 | half `i / 16 mod 2` of 32-bit word `i / 32 · 16 + i mod 16`, the low half first |
+/// | [WeightFormat#INT8] | 64 | byte `i` |
 ///
 /// So a vector of words holds two runs of neighbours, whatever its width: `w << 16` and `w & 0xFFFF0000` are floats.
 ///
-/// `INT8`: `w ≈ q·s`, `s = max |w| / 127` over the group, `q` the nearest whole number; the error is at most `s/2`.
+/// `INT8`: `w ≈ q·s`, `s = max |w| / 127` over a group of 64 neighbours in a row, `q` the nearest whole number; the
+/// error is at most `s/2`. The scales lie like the numbers: `(blocks, groups, 64)`.
 public final class CompactMatrix {
-    /// Numbers that share a scale ([WeightFormat#INT8]).
+    /// Numbers of a row that share a scale ([WeightFormat#INT8]).
     public static final int GROUP = 64;
 
-    /// Kernels take so many rows at once; rows of zeros follow the last.
-    public static final int ROWS_TOGETHER = 4;
+    /// Rows of a block.
+    public static final int BLOCK_ROWS = 64;
 
-    private static final int BLOCK_BYTES = 64;
+    private static final int ALIGNMENT_BYTES = 64;
     private static final int LARGEST = 127;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -39,10 +50,9 @@ public final class CompactMatrix {
         this.format = format;
         this.rows = rows;
         this.columns = columns;
-        long padded = (rows + ROWS_TOGETHER - 1L) / ROWS_TOGETHER * ROWS_TOGETHER;
-        // one block more than needed: a narrow vector may load beyond what it uses
-        this.values = arena.allocate(padded * rowBytes() + BLOCK_BYTES, BLOCK_BYTES);
-        this.scales = arena.allocate(Math.max(1, padded * groups()) * Float.BYTES, BLOCK_BYTES);
+        // one line more than needed: a narrow vector may load beyond what it uses
+        this.values = arena.allocate(blocks() * blockBytes() + ALIGNMENT_BYTES, ALIGNMENT_BYTES);
+        this.scales = arena.allocate(Math.max(1, blocks() * blockScales()) * Float.BYTES, ALIGNMENT_BYTES);
     }
 
     /// A copy of a matrix in 16 or 8 bits that lives as long as the arena.
@@ -64,15 +74,10 @@ public final class CompactMatrix {
     }
 
     private void setHalves(int row, float[] from) {
-        long base = row * rowBytes();
+        long base = beginning(row);
         for (int j = 0; j < from.length; j++) {
-            values.set(SHORT, base + halfAt(j), upperHalf(from[j]));
+            values.set(SHORT, base + j * columnBytes(), upperHalf(from[j]));
         }
-    }
-
-    /// Where number `j` of a row lies, in bytes from the row's beginning.
-    private static long halfAt(int j) {
-        return j / 32 * 64L + j % 16 * 4L + j % 32 / 16 * 2L;
     }
 
     /// The nearest float of 16 bits, an even one of two as near; what is not a number stays none.
@@ -82,7 +87,7 @@ public final class CompactMatrix {
     }
 
     private void setBytes(int row, float[] from) {
-        long base = row * rowBytes();
+        long base = beginning(row);
         for (int group = 0; group < groups(); group++) {
             int end = Math.min(from.length, (group + 1) * GROUP);
             float largest = 0;
@@ -90,13 +95,24 @@ public final class CompactMatrix {
                 largest = Math.max(largest, Math.abs(from[j]));
             }
             float scale = largest / LARGEST;
-            scales.setAtIndex(Tensor.LAYOUT, (long) row * groups() + group, scale);
+            scales.setAtIndex(Tensor.LAYOUT, scaleAt(row, group), scale);
             for (int j = group * GROUP; j < end && scale > 0; j++) {
                 // a scale so small that it has lost digits would give more
                 int whole = Math.clamp(Math.round(from[j] / scale), -LARGEST, LARGEST);
-                values.set(ValueLayout.JAVA_BYTE, base + j, (byte) whole);
+                values.set(ValueLayout.JAVA_BYTE, base + j * columnBytes(), (byte) whole);
             }
         }
+    }
+
+    /// Where column 0 of a row lies, in bytes.
+    private long beginning(int row) {
+        int i = row % BLOCK_ROWS;
+        int inColumn = format == WeightFormat.INT8 ? i : (i / 32 * 16 + i % 16) * 4 + i / 16 % 2 * 2;
+        return row / BLOCK_ROWS * blockBytes() + inColumn;
+    }
+
+    private long scaleAt(int row, int group) {
+        return row / BLOCK_ROWS * blockScales() + (long) group * BLOCK_ROWS + row % BLOCK_ROWS;
     }
 
     /// How the numbers are kept.
@@ -116,20 +132,20 @@ public final class CompactMatrix {
 
     /// One number as a 32-bit float.
     public float get(int row, int column) {
-        long base = row * rowBytes();
+        long at = beginning(row) + column * columnBytes();
         if (format == WeightFormat.BFLOAT16) {
-            return Float.intBitsToFloat(values.get(SHORT, base + halfAt(column)) << 16);
+            return Float.intBitsToFloat(values.get(SHORT, at) << 16);
         }
-        float scale = scales.getAtIndex(Tensor.LAYOUT, (long) row * groups() + column / GROUP);
-        return values.get(ValueLayout.JAVA_BYTE, base + column) * scale;
+        float scale = scales.getAtIndex(Tensor.LAYOUT, scaleAt(row, column / GROUP));
+        return values.get(ValueLayout.JAVA_BYTE, at) * scale;
     }
 
-    /// The numbers, row after row of [#rowBytes()].
+    /// The numbers, block after block of [#blockBytes()].
     public MemorySegment values() {
         return values;
     }
 
-    /// `(rows, groups)` scales ([WeightFormat#INT8]), nothing of use otherwise.
+    /// The scales, block after block of [#blockScales()] ([WeightFormat#INT8]), nothing of use otherwise.
     public MemorySegment scales() {
         return scales;
     }
@@ -139,20 +155,29 @@ public final class CompactMatrix {
         return format == WeightFormat.INT8 ? (columns + GROUP - 1) / GROUP : 0;
     }
 
-    /// Columns with the zeros up to the next block.
-    public int paddedColumns() {
-        int block = format == WeightFormat.INT8 ? BLOCK_BYTES : BLOCK_BYTES / 2;
-        return (columns + block - 1) / block * block;
+    /// Blocks of [#BLOCK_ROWS].
+    public int blocks() {
+        return (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     }
 
-    /// Bytes from one row to the next.
-    public long rowBytes() {
-        return (long) paddedColumns() * (format == WeightFormat.INT8 ? 1 : 2);
+    /// Bytes from one column of a block to the next.
+    public long columnBytes() {
+        return format == WeightFormat.INT8 ? BLOCK_ROWS : 2 * BLOCK_ROWS;
+    }
+
+    /// Bytes from one block to the next.
+    public long blockBytes() {
+        return columns * columnBytes();
+    }
+
+    /// Scales from one block to the next.
+    public long blockScales() {
+        return (long) groups() * BLOCK_ROWS;
     }
 
     /// Bytes of all numbers and scales.
     public long byteSize() {
-        return rows * (rowBytes() + 4L * groups());
+        return blocks() * (blockBytes() + Float.BYTES * blockScales());
     }
 
     /// The shape as the papers write it: `(512, 1344)`.

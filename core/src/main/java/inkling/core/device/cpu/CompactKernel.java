@@ -11,12 +11,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Products with a weight of 16 or 8 bits a number: few rows go to [CompactGemvKernel]; many are arithmetic, not
-/// memory, so blocks of the weight are expanded to 32 bits first and go through [MatmulKernel].
+/// memory, so blocks of the weight are expanded to 32 bits first, transposed on the way, and go through [MatmulKernel].
 final class CompactKernel {
     /// Numbers of an expanded block: 8 MiB, which an outer cache holds until it is packed.
     private static final int BLOCK = 2 << 20;
 
     private static final int ROW_GRAIN = 16;
+    private static final int BLOCK_ROWS = CompactMatrix.BLOCK_ROWS;
 
     private final WorkerPool pool;
     private final MatrixProduct matmul;
@@ -39,7 +40,8 @@ final class CompactKernel {
             gemv.multiply(c, a, b, store);
             return;
         }
-        int rows = Math.clamp(BLOCK / Math.max(1, size.k()), 1, size.n());
+        int most = Math.max(1, BLOCK / Math.max(1, size.k()) / BLOCK_ROWS) * BLOCK_ROWS;
+        int rows = Math.min(most, size.n());
         expanded = atLeast(expanded, (long) rows * size.k());
         partOfC = rows == size.n() ? partOfC : atLeast(partOfC, (long) rows * size.m());
         for (int from = 0; from < size.n(); from += rows) {
@@ -55,18 +57,16 @@ final class CompactKernel {
 
     private void multiplyBlock(Tensor c, Tensor a, CompactMatrix b, Store store, int from, int to) {
         int count = to - from;
-        Tensor block = view(expanded, count, b.columns());
-        pool.runRanges(count, ROW_GRAIN, (first, end) -> {
-            for (int row = first; row < end; row++) {
-                CompactRows.expand(b, from + row, block.segment(), (long) row * b.columns());
-            }
-        });
+        Tensor block = view(expanded, b.columns(), count);
+        pool.run(
+                (count + BLOCK_ROWS - 1) / BLOCK_ROWS,
+                (i, _) -> CompactRows.expand(b, from / BLOCK_ROWS + i, block.segment(), (long) i * BLOCK_ROWS, count));
         if (count == b.rows()) {
-            matmul.multiply(c, a, block, Product.NT, store);
+            matmul.multiply(c, a, block, Product.NN, store);
             return;
         }
         Tensor part = view(partOfC, a.rows(), count);
-        matmul.multiply(part, a, block, Product.NT, Store.OVERWRITE);
+        matmul.multiply(part, a, block, Product.NN, Store.OVERWRITE);
         pool.runRanges(a.rows(), ROW_GRAIN, (first, end) -> {
             for (int i = first; i < end; i++) {
                 putRow(c.segment(), (long) i * b.rows() + from, part.segment(), (long) i * count, count, store);
@@ -95,7 +95,9 @@ final class CompactKernel {
     void embed(Tensor y, CompactMatrix table, Ids ids) {
         KernelChecks.embedCompact(y, table, ids);
         for (int i = 0; i < ids.size(); i++) {
-            CompactRows.expand(table, ids.get(i), y.segment(), (long) i * table.columns());
+            for (int j = 0; j < table.columns(); j++) {
+                Lanes.set(y.segment(), (long) i * table.columns() + j, table.get(ids.get(i), j));
+            }
         }
     }
 }

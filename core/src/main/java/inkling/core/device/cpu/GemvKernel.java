@@ -29,7 +29,7 @@ final class GemvKernel {
     private boolean add;
 
     GemvKernel(WorkerPool pool) {
-        this.shares = new RowShares(pool);
+        this.shares = new RowShares(pool, 4);
         this.cold = new ColdGemv[pool.workers()];
         for (int i = 0; i < cold.length; i++) {
             cold[i] = new ColdGemv();

@@ -6,9 +6,6 @@ package inkling.core.device.cpu;
 /// at the next token. A large one comes from memory anyway: it is handed out in pieces, so that a worker that is held
 /// up leaves more to the others. The smallest are not worth a second worker.
 final class RowShares {
-    /// Rows that are summed together; shares begin at multiples of it.
-    private static final int TOGETHER = 4;
-
     /// Weights smaller than this are read by the caller alone: waking a worker takes as long.
     private static final long SMALLEST_SHARED_BYTES = 32 << 10;
 
@@ -25,12 +22,15 @@ final class RowShares {
     }
 
     private final WorkerPool pool;
+    private final int together;
     private final WorkerPool.Task share = this::runShare;
     private int rows;
     private int rowsEach;
     private Rows work = (from, to, worker) -> {};
 
-    RowShares(WorkerPool pool) {
+    /// `together` rows are summed at once: shares begin at multiples of it.
+    RowShares(WorkerPool pool, int together) {
+        this.together = together;
         this.pool = pool;
     }
 
@@ -45,8 +45,8 @@ final class RowShares {
         rows = newRows;
         work = newWork;
         boolean owned = bytes <= LARGEST_OWNED_BYTES * workers;
-        long each = owned ? ceilDiv(newRows, workers) : Math.max(TOGETHER, PIECE_BYTES / rowBytes);
-        rowsEach = Math.toIntExact(ceilDiv(each, TOGETHER) * TOGETHER);
+        long each = owned ? ceilDiv(newRows, workers) : Math.max(together, PIECE_BYTES / rowBytes);
+        rowsEach = Math.toIntExact(ceilDiv(each, together) * together);
         if (owned) {
             pool.runOnEach(share);
         } else {
