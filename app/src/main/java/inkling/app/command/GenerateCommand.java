@@ -120,7 +120,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         var spec = new SamplingSpec(temperature, topK, topP);
         // While this thread reads, another lets the compiler see what is needed next.
-        try (var warmUp = WarmUp.start(() -> Processor.device(1))) {
+        try (var warmUp = WarmUp.start(() -> Processor.device(1), weights)) {
             write(spec, warmUp);
         }
         return 0;

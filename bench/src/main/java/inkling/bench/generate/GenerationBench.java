@@ -9,7 +9,6 @@ import inkling.core.nn.ModelConfig;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameter;
 import inkling.core.tensor.Parameters;
-import inkling.core.tensor.WeightFormat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -58,9 +57,7 @@ public final class GenerationBench {
         parameters = declarations.allocateValues(arena);
         parameters.initialize(5);
         peers = new PeerRuns(options, config, parameters, folder);
-        if (options.weights() != WeightFormat.FLOAT32) {
-            parameters.makeCompact(options.weights(), arena);
-        }
+        parameters.pack(options.weights(), arena);
         generator = new Generator(lm, kernels);
         System.out.printf(
                 Locale.ROOT,
@@ -178,7 +175,7 @@ public final class GenerationBench {
         long bytes = 0;
         for (Parameter parameter : parameters.all()) {
             if (config.tiedHead() || !parameter.name().equals("token_embeddings.weight")) {
-                bytes += parameter.isCompact() ? parameter.compact().byteSize() : 4 * parameter.size();
+                bytes += parameter.isPacked() ? parameter.packed().byteSize() : 4 * parameter.size();
             }
         }
         return bytes;

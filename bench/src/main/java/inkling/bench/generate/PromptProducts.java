@@ -45,8 +45,8 @@ final class PromptProducts {
         for (Parameter weight : weights) {
             Tensor a = view(x, rows(weight), weight.columns());
             Tensor c = view(y, rows(weight), weight.rows());
-            if (weight.isCompact()) {
-                kernels.matmulCompact(c, a, weight.compact(), Store.OVERWRITE);
+            if (weight.isPacked()) {
+                kernels.matmulPacked(c, a, weight.packed(), Store.OVERWRITE);
             } else {
                 kernels.matmul(c, a, weight.value(), Product.NT, Store.OVERWRITE);
             }

@@ -1,7 +1,7 @@
 package inkling.core.device;
 
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.ShapeException;
 import inkling.core.tensor.Tensor;
 
@@ -31,18 +31,18 @@ public final class KernelChecks {
         return new MatmulSize(m, n, k);
     }
 
-    /// Checks [Kernels#matmulCompact] and gives its sizes.
-    public static MatmulSize matmulCompact(Tensor c, Tensor a, CompactMatrix b) {
+    /// Checks [Kernels#matmulPacked] and gives its sizes.
+    public static MatmulSize matmulPacked(Tensor c, Tensor a, PackedMatrix b) {
         if (a.columns() != b.columns()) {
-            throw new ShapeException("matmulCompact", "a", a, "(m, " + b.columns() + ") for b " + b.shapeText());
+            throw new ShapeException("matmulPacked", "a", a, "(m, " + b.columns() + ") for b " + b.shapeText());
         }
-        matrix("matmulCompact", "c", c, a.rows(), b.rows());
+        matrix("matmulPacked", "c", c, a.rows(), b.rows());
         return new MatmulSize(a.rows(), b.rows(), a.columns());
     }
 
-    /// Checks [Kernels#embedCompact].
-    public static void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        matrix("embedCompact", "y", y, ids.size(), table.columns());
+    /// Checks [Kernels#embedPacked].
+    public static void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        matrix("embedPacked", "y", y, ids.size(), table.columns());
     }
 
     /// Checks [Kernels#embed] and [Kernels#embedBackward].

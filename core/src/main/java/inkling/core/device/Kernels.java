@@ -1,7 +1,7 @@
 package inkling.core.device;
 
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 
 /// Everything a machine must be able to do for the layers above: the seam of the numeric core.
@@ -31,16 +31,16 @@ public interface Kernels extends AutoCloseable {
     /// | `b` | `(k, n)` | `(n, k)` | `(k, n)` |
     void matmul(Tensor c, Tensor a, Tensor b, Product product, Store store);
 
-    /// Matrix product with a weight kept in fewer bits: `C = A·Bᵀ`, or `C += A·Bᵀ`; sums are of 32-bit floats.
+    /// Matrix product with a weight laid out for generation: `C = A·Bᵀ`, or `C += A·Bᵀ`; sums are of 32-bit floats.
     ///
     /// `c (m, n)`, `a (m, k)`, `b (n, k)`.
-    void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store);
+    void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store);
 
     /// Looks up rows of a table: `y[i] = table[ids[i]]`; `y (N, D)`, `table (V, D)`.
     void embed(Tensor y, Tensor table, Ids ids);
 
-    /// [#embed] with a table kept in fewer bits.
-    void embedCompact(Tensor y, CompactMatrix table, Ids ids);
+    /// [#embed] with a table laid out for generation.
+    void embedPacked(Tensor y, PackedMatrix table, Ids ids);
 
     /// Gradient of [#embed]: `dTable[ids[i]] += dy[i]`, added in the order of `i`.
     void embedBackward(Tensor dTable, Tensor dy, Ids ids);

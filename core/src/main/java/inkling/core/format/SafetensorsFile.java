@@ -90,16 +90,21 @@ public final class SafetensorsFile {
 
     /// Fills the targets, whose names and shapes must be exactly those of the file.
     public void load(Map<String, Tensor> targets) throws IOException {
-        Set<String> missing = new TreeSet<>(targets.keySet());
+        requireExactly(targets.keySet());
+        for (Map.Entry<String, Tensor> target : targets.entrySet()) {
+            read(target.getKey(), target.getValue());
+        }
+    }
+
+    /// Complains where the file has other tensors than these.
+    public void requireExactly(Set<String> names) throws IOException {
+        Set<String> missing = new TreeSet<>(names);
         missing.removeAll(names());
         Set<String> unexpected = new TreeSet<>(names());
-        unexpected.removeAll(targets.keySet());
+        unexpected.removeAll(names);
         if (!missing.isEmpty() || !unexpected.isEmpty()) {
             throw new IOException(source + ": the tensors are not those of this model; missing are " + missing
                     + ", not known are " + unexpected);
-        }
-        for (Map.Entry<String, Tensor> target : targets.entrySet()) {
-            read(target.getKey(), target.getValue());
         }
     }
 

@@ -4,6 +4,7 @@ import inkling.core.device.Kernels;
 import inkling.core.nn.ModelConfig;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
+import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -13,8 +14,8 @@ import java.util.function.Supplier;
 /// generation when they are needed: on a machine with a second processor the first token comes sooner.
 ///
 /// ```java
-/// try (var _ = WarmUp.start(() -> new CpuKernels(1))) {
-///     model = folder.loadModel(checkpoint, arena);
+/// try (var _ = WarmUp.start(() -> new CpuKernels(1), WeightFormat.FLOAT32)) {
+///     model = folder.loadModel(checkpoint, WeightFormat.FLOAT32, arena);
 /// }
 /// ```
 public final class WarmUp implements AutoCloseable {
@@ -24,19 +25,22 @@ public final class WarmUp implements AutoCloseable {
     private static final double LONGEST_SECONDS = 3;
 
     private final Supplier<Kernels> device;
+    private final WeightFormat format;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
     private volatile boolean enough;
 
-    private WarmUp(Supplier<Kernels> device) {
+    private WarmUp(Supplier<Kernels> device, WeightFormat format) {
         this.device = device;
+        this.format = format;
     }
 
     /// Begins in a thread of its own.
     ///
     /// @param device makes a device of one thread, of the kind that will be used; it is closed at the end
-    public static WarmUp start(Supplier<Kernels> device) {
-        var warmUp = new WarmUp(device);
+    /// @param format how the weights of the real model are kept
+    public static WarmUp start(Supplier<Kernels> device, WeightFormat format) {
+        var warmUp = new WarmUp(device, format);
         warmUp.thread.start();
         return warmUp;
     }
@@ -46,7 +50,9 @@ public final class WarmUp implements AutoCloseable {
                 Arena arena = Arena.ofShared()) {
             var declarations = new Parameters.Declarations();
             TransformerLm model = TransformerLm.declare(TINY, declarations);
-            declarations.allocateValues(arena).initialize(1);
+            Parameters parameters = declarations.allocateValues(arena);
+            parameters.initialize(1);
+            parameters.pack(format, arena);
             var sampler = new Sampler(new SamplingSpec(0.8, 0, 0.95), new SplittableRandom(1));
             var request = new Generator.Request(TINY.contextLength() - 4, Set.of());
             long start = System.nanoTime();

@@ -51,8 +51,8 @@ public final class LinearMap {
 
     /// `y = x·Wᵀ` or `y += x·Wᵀ`, however the weight is kept.
     static void multiply(Kernels kernels, Tensor y, Tensor x, Parameter weight, Store store) {
-        if (weight.isCompact()) {
-            kernels.matmulCompact(y, x, weight.compact(), store);
+        if (weight.isPacked()) {
+            kernels.matmulPacked(y, x, weight.packed(), store);
         } else {
             kernels.matmul(y, x, weight.value(), Product.NT, store);
         }

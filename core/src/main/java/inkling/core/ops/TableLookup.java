@@ -14,8 +14,8 @@ public final class TableLookup {
     /// Looks up rows of the table; every id must be one of its rows.
     public static Variable apply(Tape tape, Ids ids, Parameter table) {
         Variable y = tape.output(ids.size(), table.columns());
-        if (table.isCompact()) {
-            tape.kernels().embedCompact(y.value(), table.compact(), ids);
+        if (table.isPacked()) {
+            tape.kernels().embedPacked(y.value(), table.packed(), ids);
         } else {
             tape.kernels().embed(y.value(), table.value(), ids);
         }

@@ -22,7 +22,7 @@ public final class Parameter {
     private final boolean decayed;
     private @Nullable Tensor value;
     private @Nullable Tensor gradient;
-    private @Nullable CompactMatrix compact;
+    private @Nullable PackedMatrix packed;
 
     Parameter(List<Part> parts, boolean decayed, int... shape) {
         this.parts = List.copyOf(parts);
@@ -65,17 +65,17 @@ public final class Parameter {
         return bound(gradient);
     }
 
-    /// True where the value is kept in fewer than 32 bits; then there is no [#value()].
-    public boolean isCompact() {
-        return compact != null;
+    /// True where the value is laid out for generation; then there is no [#value()].
+    public boolean isPacked() {
+        return packed != null;
     }
 
-    /// The value in fewer than 32 bits.
-    public CompactMatrix compact() {
-        if (compact == null) {
-            throw new IllegalStateException("parameter " + name() + " is kept in 32 bits");
+    /// The value laid out for generation.
+    public PackedMatrix packed() {
+        if (packed == null) {
+            throw new IllegalStateException("parameter " + name() + " is laid out for training");
         }
-        return compact;
+        return packed;
     }
 
     /// Rows of the value; all dimensions but the last.
@@ -103,10 +103,16 @@ public final class Parameter {
         gradient = newGradient;
     }
 
-    /// Keeps the value in fewer bits from now on.
-    void makeCompact(WeightFormat format, Arena arena) {
-        compact = CompactMatrix.of(value(), format, arena);
-        value = null;
+    /// Lays a matrix out for generation, and moves a vector into memory of the same arena.
+    void pack(WeightFormat format, Arena arena) {
+        if (shape.length > 1) {
+            packed = PackedMatrix.of(value(), format, arena);
+            value = null;
+        } else {
+            Tensor kept = Tensor.allocate(arena, shape);
+            kept.copyFrom(value());
+            bind(kept, Tensor.virtual(shape));
+        }
     }
 
     private Tensor slice(Tensor whole, Part wanted) {
@@ -124,8 +130,8 @@ public final class Parameter {
     }
 
     private Tensor bound(@Nullable Tensor tensor) {
-        if (compact != null) {
-            throw new IllegalStateException("parameter " + name() + " is kept as " + compact.format());
+        if (packed != null) {
+            throw new IllegalStateException("parameter " + name() + " is packed as " + packed.format());
         }
         if (tensor == null) {
             throw new IllegalStateException("parameter " + name() + " is declared but not yet allocated");

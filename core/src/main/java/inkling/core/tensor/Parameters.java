@@ -1,11 +1,14 @@
 package inkling.core.tensor;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// All parameters of a model, in one slab of values and one of gradients.
@@ -62,6 +65,15 @@ public final class Parameters {
         return count;
     }
 
+    /// The names that checkpoints use.
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Parameter parameter : all) {
+            parameter.parts().forEach(part -> names.add(part.name()));
+        }
+        return names;
+    }
+
     /// The values under the names that checkpoints use, in the order of declaration.
     public Map<String, Tensor> stateDict() {
         return named(false);
@@ -106,18 +118,38 @@ public final class Parameters {
         }
     }
 
-    /// Keeps every matrix in fewer bits from now on, to be read faster, and vectors in 32: all in memory of this
-    /// arena. What [#values()] was in may be given back afterwards; the model can be used, not trained or saved.
-    public void makeCompact(WeightFormat format, Arena arena) {
+    /// Lays every matrix out for generation, and keeps vectors as they are: all in memory of this arena. What
+    /// [#values()] was in may be given back afterwards; the model can be used, not trained or saved.
+    public void pack(WeightFormat format, Arena arena) {
         for (Parameter parameter : all) {
-            if (parameter.shape().length > 1) {
-                parameter.makeCompact(format, arena);
-            } else {
-                Tensor kept = Tensor.allocate(arena, parameter.shape());
-                kept.copyFrom(parameter.value());
-                parameter.bind(kept, Tensor.virtual(parameter.shape()));
+            parameter.pack(format, arena);
+        }
+    }
+
+    /// Reads the weights of a model that was declared without memory, one parameter after the other, and lays each out
+    /// for generation: little more memory is needed than the result takes.
+    public void readPacked(Source source, WeightFormat format, Arena arena) throws IOException {
+        long largest = 0;
+        for (Parameter parameter : all) {
+            largest = Math.max(largest, parameter.size());
+        }
+        try (Arena reading = Arena.ofConfined()) {
+            Tensor scratch = Tensor.allocate(reading, Math.toIntExact(largest));
+            for (Parameter parameter : all) {
+                MemorySegment bytes = scratch.segment().asSlice(0, parameter.size() * Float.BYTES);
+                parameter.bind(Tensor.over(bytes, parameter.shape()), Tensor.virtual(parameter.shape()));
+                for (Parameter.Part part : parameter.parts()) {
+                    source.read(part.name(), parameter.value(part));
+                }
+                parameter.pack(format, arena);
             }
         }
+    }
+
+    /// Where [#readPacked] finds weights.
+    public interface Source {
+        /// Fills a tensor with the weight of this name.
+        void read(String name, Tensor target) throws IOException;
     }
 
     private static long stableHash(String name) {

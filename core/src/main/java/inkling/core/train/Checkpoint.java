@@ -1,7 +1,9 @@
 package inkling.core.train;
 
 import inkling.core.format.SafetensorsFile;
+import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
@@ -123,6 +125,18 @@ public final class Checkpoint {
     /// @throws IOException if the file is damaged, or the tensors are not those of the model
     public void loadWeights(Map<String, Tensor> weights) throws IOException {
         load(MODEL, weights);
+    }
+
+    /// Reads the weights of a model that was declared without memory, and lays them out for generation.
+    ///
+    /// @throws IOException if the file is damaged, or the tensors are not those of the model
+    public void loadPacked(Parameters model, WeightFormat format, Arena arena) throws IOException {
+        verify(MODEL);
+        try (Arena mapping = Arena.ofConfined()) {
+            SafetensorsFile file = SafetensorsFile.map(folder.resolve(MODEL), mapping);
+            file.requireExactly(model.names());
+            model.readPacked(file::read, format, arena);
+        }
     }
 
     /// Fills the tensors of an optimizer.

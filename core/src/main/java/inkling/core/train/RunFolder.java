@@ -89,26 +89,12 @@ public final class RunFolder {
         return checkpoints().best().orElseThrow(this::noCheckpoint);
     }
 
-    /// The model with the weights of a checkpoint, which live as long as the arena.
-    public TransformerLm loadModel(Checkpoint checkpoint, Arena arena) throws IOException {
-        var declarations = new Parameters.Declarations();
-        TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
-        checkpoint.loadWeights(declarations.allocateValues(arena).stateDict());
-        return model;
-    }
-
-    /// The same with the matrices in fewer bits, where the format says so: the model can be used, not trained.
+    /// The model with the weights of a checkpoint, laid out for generation, which live as long as the arena: it can be
+    /// used, not trained.
     public TransformerLm loadModel(Checkpoint checkpoint, WeightFormat format, Arena arena) throws IOException {
-        if (format == WeightFormat.FLOAT32) {
-            return loadModel(checkpoint, arena);
-        }
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
-        try (Arena loading = Arena.ofShared()) {
-            Parameters parameters = declarations.allocateValues(loading);
-            checkpoint.loadWeights(parameters.stateDict());
-            parameters.makeCompact(format, arena);
-        }
+        checkpoint.loadPacked(declarations.virtual(), format, arena);
         return model;
     }
 

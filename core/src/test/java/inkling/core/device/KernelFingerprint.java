@@ -3,8 +3,8 @@ package inkling.core.device;
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
 
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
@@ -31,7 +31,7 @@ final class KernelFingerprint {
         var fingerprint = new KernelFingerprint(kernels);
         fingerprint.products();
         fingerprint.longSums();
-        fingerprint.compactWeights();
+        fingerprint.packedWeights();
         fingerprint.tables();
         fingerprint.norms();
         fingerprint.attention();
@@ -69,17 +69,17 @@ final class KernelFingerprint {
         keep("matmul TN of 2,000 rows", c);
     }
 
-    private void compactWeights() {
-        for (WeightFormat format : new WeightFormat[] {WeightFormat.BFLOAT16, WeightFormat.INT8}) {
-            CompactMatrix weights = CompactMatrix.of(random.normal(1, WIDTH, 301), format, Arena.ofAuto());
+    private void packedWeights() {
+        for (WeightFormat format : WeightFormat.values()) {
+            PackedMatrix weights = PackedMatrix.of(random.normal(1, WIDTH, 301), format, Arena.ofAuto());
             for (int rows : new int[] {1, 3, ROWS}) {
                 Tensor c = poison(rows, WIDTH);
-                kernels.matmulCompact(c, random.normal(1, rows, 301), weights, Store.OVERWRITE);
-                keep("matmul " + format + " of " + rows + " rows", c);
+                kernels.matmulPacked(c, random.normal(1, rows, 301), weights, Store.OVERWRITE);
+                keep("matmul packed " + format + " of " + rows + " rows", c);
             }
             Tensor y = poison(ROWS, 301);
-            kernels.embedCompact(y, weights, random.ids(ROWS, WIDTH));
-            keep("embed " + format, y);
+            kernels.embedPacked(y, weights, random.ids(ROWS, WIDTH));
+            keep("embed packed " + format, y);
         }
     }
 

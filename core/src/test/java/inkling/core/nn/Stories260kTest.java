@@ -118,7 +118,7 @@ class Stories260kTest {
         try (Kernels kernels = new CpuKernels(2)) {
             SmallModel small = model(kernels);
             if (format != WeightFormat.FLOAT32) {
-                small.parameters().makeCompact(format, Arena.ofAuto());
+                small.parameters().pack(format, Arena.ofAuto());
             }
             Llama2cFiles.Vocabulary vocabulary = vocabulary();
             double sum = 0;

@@ -7,8 +7,8 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
@@ -55,16 +55,16 @@ public final class CountingKernels implements Kernels {
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        KernelChecks.MatmulSize size = KernelChecks.matmulCompact(c, a, b);
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        KernelChecks.MatmulSize size = KernelChecks.matmulPacked(c, a, b);
         long flops = 2L * size.m() * size.n() * size.k();
         long read = bytes(a) + b.byteSize() + (store == Store.ADD ? bytes(c) : 0);
         add(KernelKind.MATMUL, flops, flops, read, bytes(c));
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        KernelChecks.embedCompact(y, table, ids);
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        KernelChecks.embedPacked(y, table, ids);
         move(KernelKind.EMBEDDING, ids.size() * (table.byteSize() / table.rows()), bytes(y));
     }
 

@@ -1,22 +1,27 @@
 package inkling.core.device.cpu;
 
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// One worker's rows of [GemvKernel] while a program is cold: in plain loops, with the same sums to the bit.
+/// One worker's blocks of [PackedGemvKernel] while a program is cold: in plain loops, with the same sums to the bit.
 ///
 /// Vector code that is not compiled yet makes an object for every operation, a hundred times the work of a plain loop.
-/// So rows go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled: about as
-/// much time for each, until the vector loop is not slower any more. Lane `l` of a vector is number `l` of an array
-/// here.
+/// So columns go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled: about as
+/// much time for each, until the vector loop is not slower any more.
 final class ColdGemv {
+    /// Columns at a time.
+    private static final int PIECE = PackedMatrix.GROUP;
+
     /// Runs in a row in which the vector loop must have been fast.
     private static final int PROOFS = 3;
 
-    private float[] x = {};
-    private float[] row = {};
-    private final float[] lanes = new float[Lanes.COUNT];
+    private final float[] x = new float[PIECE];
+    private final float[] group = new float[PackedMatrix.BLOCK_ROWS];
+    private final float[] scales = new float[PackedMatrix.BLOCK_ROWS];
+    private final float[] column = new float[PackedMatrix.BLOCK_ROWS];
     private long plainNanos;
     private long vectorNanos;
     private double plainRate;
@@ -27,14 +32,23 @@ final class ColdGemv {
         return proofs >= PROOFS;
     }
 
-    /// True where it is the vector loop's turn.
-    boolean wantsVectors() {
-        return vectorNanos < plainNanos;
+    /// [PackedRows#add] for all columns.
+    void add(float[] sums, MemorySegment row, long xAt, PackedMatrix matrix, int block) {
+        for (int from = 0; from < matrix.columns(); from += PIECE) {
+            int to = Math.min(matrix.columns(), from + PIECE);
+            boolean vectors = vectorNanos < plainNanos;
+            long start = System.nanoTime();
+            if (vectors) {
+                PackedRows.add(sums, row, xAt, matrix, block, from, to);
+            } else {
+                addPlain(sums, row, xAt, matrix, block, from, to);
+            }
+            took(vectors, System.nanoTime() - start, to - from);
+        }
     }
 
-    /// Takes note of how long so many multiply-adds took.
-    void took(boolean vectors, long nanos, long work) {
-        double rate = (double) nanos / work;
+    private void took(boolean vectors, long nanos, int columns) {
+        double rate = (double) nanos / columns;
         if (!vectors) {
             plainNanos += nanos;
             plainRate = rate;
@@ -44,37 +58,29 @@ final class ColdGemv {
         proofs = rate <= 2 * plainRate ? proofs + 1 : 0;
     }
 
-    /// Copies the few rows, each filled up with zeros to whole vectors.
-    void begin(MemorySegment a, int m, int k) {
-        int padded = Lanes.padded(k);
-        if (x.length < m * padded) {
-            x = new float[m * padded];
-        }
-        Arrays.fill(x, 0, m * padded, 0);
-        for (int i = 0; i < m; i++) {
-            MemorySegment.copy(a, Tensor.LAYOUT, 4L * i * k, x, i * padded, k);
-        }
-        row = row.length == padded ? row : new float[padded];
-    }
-
-    /// Copies the weight row that [#dot] multiplies with.
-    void load(MemorySegment b, long at, int k) {
-        MemorySegment.copy(b, Tensor.LAYOUT, 4 * at, row, 0, k);
-        Arrays.fill(row, k, row.length, 0);
-    }
-
-    /// Dot product of one of the few rows and the weight row.
-    float dot(int i) {
-        Arrays.fill(lanes, 0);
-        addProducts(lanes, x, i * row.length, row);
-        return Lanes.fold(lanes);
-    }
-
-    private static void addProducts(float[] sums, float[] x, int at, float[] w) {
-        for (int p = 0; p < w.length; p += sums.length) {
-            for (int lane = 0; lane < sums.length; lane++) {
-                sums[lane] = Math.fma(x[at + p + lane], w[p + lane], sums[lane]);
+    private void addPlain(float[] sums, MemorySegment row, long xAt, PackedMatrix matrix, int block, int from, int to) {
+        MemorySegment.copy(row, Tensor.LAYOUT, 4 * (xAt + from), x, 0, to - from);
+        if (matrix.format() != WeightFormat.INT8) {
+            for (int j = from; j < to; j++) {
+                matrix.column(block, j, column);
+                addProducts(sums, x[j - from], column);
             }
+            return;
+        }
+        Arrays.fill(group, 0);
+        for (int j = from; j < to; j++) {
+            matrix.column(block, j, column);
+            addProducts(group, x[j - from], column);
+        }
+        matrix.scales(block, from / PackedMatrix.GROUP, scales);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = Math.fma(group[i], scales[i], sums[i]);
+        }
+    }
+
+    private static void addProducts(float[] sums, float factor, float[] column) {
+        for (int i = 0; i < column.length; i++) {
+            sums[i] = Math.fma(factor, column[i], sums[i]);
         }
     }
 }

@@ -3,11 +3,12 @@ package inkling.core.device.cpu;
 import inkling.core.device.AdamWStep;
 import inkling.core.device.AttentionShape;
 import inkling.core.device.HeadLayout;
+import inkling.core.device.KernelChecks;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.util.function.Function;
 
@@ -17,7 +18,8 @@ import java.util.function.Function;
 public final class CpuKernels implements Kernels {
     private final WorkerPool pool;
     private final MatrixProduct matmul;
-    private final CompactKernel compact;
+    private final MatmulKernel packed;
+    private final PackedGemvKernel packedGemv;
     private final ElementwiseKernel elementwise;
     private final EmbeddingKernel embedding;
     private final RmsNormKernel rmsNorm;
@@ -43,7 +45,8 @@ public final class CpuKernels implements Kernels {
     private CpuKernels(WorkerPool pool, Function<WorkerPool, MatrixProduct> product) {
         this.pool = pool;
         matmul = product.apply(pool);
-        compact = new CompactKernel(pool, matmul);
+        packed = matmul instanceof MatmulKernel floats ? floats : new MatmulKernel(pool);
+        packedGemv = new PackedGemvKernel(pool);
         elementwise = new ElementwiseKernel(pool);
         embedding = new EmbeddingKernel(pool);
         rmsNorm = new RmsNormKernel(pool);
@@ -84,13 +87,18 @@ public final class CpuKernels implements Kernels {
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        compact.multiply(c, a, b, store);
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        int rows = KernelChecks.matmulPacked(c, a, b).m();
+        if (rows > 0 && rows <= GemvKernel.MOST_ROWS) {
+            packedGemv.multiply(c, a, b, store);
+        } else {
+            packed.multiply(c, a, b, store);
+        }
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        compact.embed(y, table, ids);
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        embedding.forward(y, table, ids);
     }
 
     @Override

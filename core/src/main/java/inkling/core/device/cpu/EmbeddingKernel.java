@@ -2,6 +2,7 @@ package inkling.core.device.cpu;
 
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -32,6 +33,16 @@ final class EmbeddingKernel {
                 MemorySegment.copy(table.segment(), ids.get(i) * rowBytes, y.segment(), i * rowBytes, rowBytes);
             }
         });
+    }
+
+    void forward(Tensor y, PackedMatrix table, Ids ids) {
+        KernelChecks.embedPacked(y, table, ids);
+        int width = table.columns();
+        for (int i = 0; i < ids.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                Lanes.set(y.segment(), (long) i * width + j, table.get(ids.get(i), j));
+            }
+        }
     }
 
     void backward(Tensor dTable, Tensor dy, Ids ids) {

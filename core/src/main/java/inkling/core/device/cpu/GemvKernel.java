@@ -6,18 +6,18 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Product of very few rows with a weight `(out, in)`, as in generation: limited by reading the weight once.
+/// Product of very few rows with a weight `(out, in)` that is still being trained: limited by reading the weight once.
+/// A weight that does not change any more is laid out for it ([PackedGemvKernel]).
 ///
 /// Each worker owns a range of weight rows and reads them front to back, four rows at a time with one accumulator
 /// each, so that four streams of memory are under way; the four are summed together ([RowSums]). Weight rows read for
 /// one row of `x` are in the cache for the next. Which worker takes which rows: [RowShares].
 final class GemvKernel {
     /// Products with more rows than this go to the packed kernel. Up to here packing the weight costs more than reading
-    /// it again for every row from the first cache; and short prompts are answered soon ([ColdGemv]).
+    /// it again for every row from the first cache.
     static final int MOST_ROWS = 16;
 
     private final RowShares shares;
-    private final ColdGemv[] cold;
     private final RowShares.Rows task = this::multiplyRows;
 
     private MemorySegment c = MemorySegment.NULL;
@@ -30,10 +30,6 @@ final class GemvKernel {
 
     GemvKernel(WorkerPool pool) {
         this.shares = new RowShares(pool, 4);
-        this.cold = new ColdGemv[pool.workers()];
-        for (int i = 0; i < cold.length; i++) {
-            cold[i] = new ColdGemv();
-        }
     }
 
     /// `C = A·Bᵀ` or `C += A·Bᵀ`.
@@ -49,7 +45,7 @@ final class GemvKernel {
     }
 
     private void multiplyRows(int from, int to, int worker) {
-        int j = cold[worker].isWarm() ? from : multiplyCold(cold[worker], from, to);
+        int j = from;
         for (; j + 4 <= to; j += 4) {
             multiplyFour(j);
         }
@@ -65,34 +61,6 @@ final class GemvKernel {
     private void multiplyFour(int j) {
         for (int i = 0; i < m; i++) {
             fourRows(c, (long) i * n + j, a, (long) i * k, b, (long) j * k, k, add);
-        }
-    }
-
-    /// While the vector loop is not compiled; gives the first row that is left.
-    private int multiplyCold(ColdGemv plain, int from, int to) {
-        int j = from;
-        for (; j + 4 <= to && !plain.isWarm(); j += 4) {
-            boolean vectors = plain.wantsVectors();
-            long start = System.nanoTime();
-            if (vectors) {
-                multiplyFour(j);
-            } else {
-                multiplyPlain(plain, j);
-            }
-            plain.took(vectors, System.nanoTime() - start, 4L * m * k);
-        }
-        return j;
-    }
-
-    private void multiplyPlain(ColdGemv plain, int first) {
-        plain.begin(a, m, k);
-        for (int j = first; j < first + 4; j++) {
-            plain.load(b, (long) j * k, k);
-            for (int i = 0; i < m; i++) {
-                float dot = plain.dot(i);
-                long at = (long) i * n + j;
-                Lanes.set(c, at, add ? Lanes.get(c, at) + dot : dot);
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.KernelChecks.MatmulSize;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -108,12 +109,28 @@ final class MatmulKernel implements MatrixProduct {
         } else if (product == Product.NT && size.m() <= GemvKernel.MOST_ROWS) {
             gemv.multiply(c, a, b, store);
         } else {
-            multiply(new Job(c.segment(), a.segment(), b.segment(), product, store, size));
+            multiply(new Job(c.segment(), a.segment(), new Plain(b.segment()), product, store, size));
         }
     }
 
-    private record Job(
-            MemorySegment c, MemorySegment a, MemorySegment b, Product product, Store store, MatmulSize size) {}
+    /// `C = A·Bᵀ` or `C += A·Bᵀ` with a weight whose panels are ready, or nearly so.
+    void multiply(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        MatmulSize size = KernelChecks.matmulPacked(c, a, b);
+        if (size.k() == 0 && store == Store.OVERWRITE) {
+            c.segment().fill((byte) 0);
+        } else if (size.m() > 0 && size.n() > 0 && size.k() > 0) {
+            multiply(new Job(c.segment(), a.segment(), new Packed(b), Product.NT, store, size));
+        }
+    }
+
+    /// What `op(B)` is packed from.
+    private sealed interface Right {}
+
+    private record Plain(MemorySegment b) implements Right {}
+
+    private record Packed(PackedMatrix b) implements Right {}
+
+    private record Job(MemorySegment c, MemorySegment a, Right b, Product product, Store store, MatmulSize size) {}
 
     /// One packed block: columns `j … j+columns`, steps `p … p+steps`.
     private record Block(int j, int columns, int p, int steps, int tileVectors) {
@@ -163,28 +180,41 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private void pack(Job job, Block block) {
-        if (job.product == Product.NT) {
-            pool.run(block.panels(), (panel, worker) -> packPanel(job, block, workers[worker].piece, panel));
-        } else {
-            int pieces = ceilDiv(block.steps, ROWS_PER_PACKING);
-            pool.run(pieces, (piece, worker) -> packRows(job, block, workers[worker].piece, piece * ROWS_PER_PACKING));
+        switch (job.b) {
+            case Packed(PackedMatrix b) ->
+                pool.run(block.panels(), (panel, _) -> {
+                    int width = block.panelWidth();
+                    int row = block.j + panel * width;
+                    PackedRows.panel(packed, panel * block.panelBytes(), width, b, row, block.p, block.steps);
+                });
+            case Plain(MemorySegment b)
+            when job.product == Product.NT ->
+                pool.run(
+                        block.panels(), (panel, worker) -> packPanel(job.size, b, block, workers[worker].piece, panel));
+            case Plain(MemorySegment b) -> {
+                int pieces = ceilDiv(block.steps, ROWS_PER_PACKING);
+                pool.run(
+                        pieces,
+                        (piece, worker) ->
+                                packRows(job.size, b, block, workers[worker].piece, piece * ROWS_PER_PACKING));
+            }
         }
     }
 
-    private void packPanel(Job job, Block block, Packing.Piece piece, int panel) {
+    private void packPanel(MatmulSize size, MemorySegment b, Block block, Packing.Piece piece, int panel) {
         int width = block.panelWidth();
         int j = block.j + panel * width;
         int columns = Math.min(width, block.j + block.columns - j);
-        long from = 4L * ((long) j * job.size.k() + block.p);
-        piece.set(job.b, from, 4L * job.size.k(), columns, block.steps);
+        long from = 4L * ((long) j * size.k() + block.p);
+        piece.set(b, from, 4L * size.k(), columns, block.steps);
         Packing.transposed(packed, panel * block.panelBytes(), width, piece);
     }
 
-    private void packRows(Job job, Block block, Packing.Piece piece, int first) {
+    private void packRows(MatmulSize size, MemorySegment b, Block block, Packing.Piece piece, int first) {
         int width = block.panelWidth();
         int rows = Math.min(ROWS_PER_PACKING, block.steps - first);
-        long from = 4L * ((long) (block.p + first) * job.size.n() + block.j);
-        piece.set(job.b, from, 4L * job.size.n(), rows, block.columns);
+        long from = 4L * ((long) (block.p + first) * size.n() + block.j);
+        piece.set(b, from, 4L * size.n(), rows, block.columns);
         Packing.panels(packed, 4L * first * width, width, block.panelBytes(), piece);
     }
 

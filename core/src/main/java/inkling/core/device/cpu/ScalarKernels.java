@@ -8,8 +8,8 @@ import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.device.reference.ReferenceKernels;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 
 /// The processor without the Vector API: what [Processor] takes where a Java runtime lacks the vector module.
@@ -27,12 +27,14 @@ public final class ScalarKernels implements Kernels {
     private final Kernels loops = new ReferenceKernels();
     private final WorkerPool pool;
     private final ScalarMatmul matmul;
+    private final ScalarPackedProduct packed;
     private final ScalarAttention attention;
 
     /// A device of so many threads; the calling thread counts as one of them.
     public ScalarKernels(int threads) {
         pool = new WorkerPool(threads);
         matmul = new ScalarMatmul(pool);
+        packed = new ScalarPackedProduct(pool);
         attention = new ScalarAttention(pool);
     }
 
@@ -47,14 +49,13 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        KernelChecks.matmulCompact(c, a, b);
-        rows(c, (from, to) -> loops.matmulCompact(c.rows(from, to), a.rows(from, to), b, store));
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        packed.multiply(c, a, b, store);
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        loops.embedCompact(y, table, ids);
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        loops.embedPacked(y, table, ids);
     }
 
     @Override

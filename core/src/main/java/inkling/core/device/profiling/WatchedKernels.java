@@ -7,8 +7,8 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.util.List;
 
@@ -50,16 +50,16 @@ public abstract sealed class WatchedKernels implements Kernels permits Profiling
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        KernelChecks.MatmulSize size = KernelChecks.matmulCompact(c, a, b);
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        KernelChecks.MatmulSize size = KernelChecks.matmulPacked(c, a, b);
         String shape = size.m() + "×" + size.n() + "×" + size.k();
         watch(new KernelCall(
-                "matmul " + b.format(), shape, List.of(c), kernels -> kernels.matmulCompact(c, a, b, store)));
+                "matmul " + b.format(), shape, List.of(c), kernels -> kernels.matmulPacked(c, a, b, store)));
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        watch("embed " + table.format(), y, kernels -> kernels.embedCompact(y, table, ids));
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        watch("embed " + table.format(), y, kernels -> kernels.embedPacked(y, table, ids));
     }
 
     @Override

@@ -6,8 +6,8 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 
 /// The slow, obvious device every other one is compared with: one thread, plain loops, double precision inside.
@@ -28,13 +28,13 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        ReferenceMatmul.matmulCompact(c, a, b, store);
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        ReferenceMatmul.matmulPacked(c, a, b, store);
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        ReferenceMatmul.embedCompact(y, table, ids);
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        ReferenceMatmul.embedPacked(y, table, ids);
     }
 
     @Override

@@ -4,8 +4,8 @@ import inkling.core.device.KernelChecks;
 import inkling.core.device.KernelChecks.MatmulSize;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 
 /// Matrix product and embedding of the reference device.
@@ -38,8 +38,8 @@ final class ReferenceMatmul {
     }
 
     /// Several threads may be in here.
-    static void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        MatmulSize size = KernelChecks.matmulCompact(c, a, b);
+    static void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        MatmulSize size = KernelChecks.matmulPacked(c, a, b);
         int k = size.k();
         float[] row = new float[k];
         for (int j = 0; j < size.n(); j++) {
@@ -76,8 +76,8 @@ final class ReferenceMatmul {
         return array.length >= length ? array : new float[length];
     }
 
-    static void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        KernelChecks.embedCompact(y, table, ids);
+    static void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        KernelChecks.embedPacked(y, table, ids);
         for (int i = 0; i < ids.size(); i++) {
             for (int j = 0; j < table.columns(); j++) {
                 y.set((long) i * table.columns() + j, table.get(ids.get(i), j));

@@ -6,8 +6,8 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,13 +74,13 @@ public final class ReplayKernels implements Kernels {
     }
 
     @Override
-    public void matmulCompact(Tensor c, Tensor a, CompactMatrix b, Store store) {
-        run((kernels, _) -> kernels.matmulCompact(c, a, b, store));
+    public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
+        run((kernels, _) -> kernels.matmulPacked(c, a, b, store));
     }
 
     @Override
-    public void embedCompact(Tensor y, CompactMatrix table, Ids ids) {
-        run((kernels, _) -> kernels.embedCompact(y, table, ids));
+    public void embedPacked(Tensor y, PackedMatrix table, Ids ids) {
+        run((kernels, _) -> kernels.embedPacked(y, table, ids));
     }
 
     @Override

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Models whose matrices are kept in 16 or 8 bits.
-class CompactModelTest {
+/// Models whose matrices are laid out for generation.
+class PackedModelTest {
     private static SmallModel variant(Kernels kernels, boolean tied, WeightFormat format) {
         ModelConfig standard = ModelConfig.standard(70, 24, 48, 2, 4, 80);
         ModelConfig config = new ModelConfig(
@@ -34,7 +34,7 @@ class CompactModelTest {
                 tied);
         SmallModel small = SmallModel.of(config, kernels);
         small.parameters().initialize(11);
-        small.parameters().makeCompact(format, Arena.ofAuto());
+        small.parameters().pack(format, Arena.ofAuto());
         return small;
     }
 
@@ -50,7 +50,7 @@ class CompactModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BFLOAT16,true", "BFLOAT16,false", "INT8,true", "INT8,false"})
+    @CsvSource({"FLOAT32,true", "FLOAT32,false", "BFLOAT16,true", "BFLOAT16,false", "INT8,true", "INT8,false"})
     void both_devices_predict_the_same(WeightFormat format, boolean tied) {
         try (Kernels cpu = new CpuKernels(2)) {
             float[] actual = lastLogits(variant(cpu, tied, format));
@@ -87,7 +87,7 @@ class CompactModelTest {
             SmallModel small = Llama2cFiles.model(SharedData.path("data/models/stories260K.bin"), cpu);
             Ids ids = Stories260kTest.ids("greedy_ids_from_BOS");
             double before = meanLoss(small, ids);
-            small.parameters().makeCompact(format, Arena.ofAuto());
+            small.parameters().pack(format, Arena.ofAuto());
             assertThat(meanLoss(small, ids)).isCloseTo(before, within(bound)).isNotEqualTo(before);
         }
     }

@@ -5,8 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// A matrix kept in 16 or 8 bits a number outside the Java heap, so that reading it takes a half or a quarter of the
-/// time.
+/// A weight laid out for generation, outside the Java heap, in 32, 16 or 8 bits a number.
 ///
 /// ```
 ///                 columns ──▶
@@ -18,10 +17,11 @@ import java.nio.ByteOrder;
 /// ```
 ///
 /// So a product with one row `x` reads it front to back, `x` one number at a time, and every lane of a vector sums a
-/// row of its own. A column of a block:
+/// row of its own; a product with many rows finds its panels ready. A column of a block:
 ///
 /// | format | bytes | row `i` of the block |
 /// | --- | --- | --- |
+/// | [WeightFormat#FLOAT32] | 256 | float `i` |
 /// | [WeightFormat#BFLOAT16] | 128 | half `i / 16 mod 2` of 32-bit word `i / 32 · 16 + i mod 16`, the low half first |
 /// | [WeightFormat#INT8] | 64 | byte `i` |
 ///
@@ -29,12 +29,15 @@ import java.nio.ByteOrder;
 ///
 /// `INT8`: `w ≈ q·s`, `s = max |w| / 127` over a group of 64 neighbours in a row, `q` the nearest whole number; the
 /// error is at most `s/2`. The scales lie like the numbers: `(blocks, groups, 64)`.
-public final class CompactMatrix {
+public final class PackedMatrix {
     /// Numbers of a row that share a scale ([WeightFormat#INT8]).
     public static final int GROUP = 64;
 
     /// Rows of a block.
     public static final int BLOCK_ROWS = 64;
+
+    /// Neighbours that stay together in every format.
+    public static final int RUN = 16;
 
     private static final int ALIGNMENT_BYTES = 64;
     private static final int LARGEST = 127;
@@ -46,7 +49,7 @@ public final class CompactMatrix {
     private final MemorySegment values;
     private final MemorySegment scales;
 
-    private CompactMatrix(WeightFormat format, int rows, int columns, Arena arena) {
+    private PackedMatrix(WeightFormat format, int rows, int columns, Arena arena) {
         this.format = format;
         this.rows = rows;
         this.columns = columns;
@@ -55,28 +58,32 @@ public final class CompactMatrix {
         this.scales = arena.allocate(Math.max(1, blocks() * blockScales()) * Float.BYTES, ALIGNMENT_BYTES);
     }
 
-    /// A copy of a matrix in 16 or 8 bits that lives as long as the arena.
-    public static CompactMatrix of(Tensor matrix, WeightFormat format, Arena arena) {
-        if (format == WeightFormat.FLOAT32) {
-            throw new IllegalArgumentException("a compact matrix has 16 or 8 bits a number, not 32");
-        }
-        var compact = new CompactMatrix(format, matrix.rows(), matrix.columns(), arena);
-        float[] row = new float[compact.columns];
-        for (int i = 0; i < compact.rows; i++) {
+    /// A copy of a matrix that lives as long as the arena.
+    public static PackedMatrix of(Tensor matrix, WeightFormat format, Arena arena) {
+        var packed = new PackedMatrix(format, matrix.rows(), matrix.columns(), arena);
+        float[] row = new float[packed.columns];
+        for (int i = 0; i < packed.rows; i++) {
             MemorySegment.copy(matrix.segment(), Tensor.LAYOUT, 4L * i * row.length, row, 0, row.length);
-            if (format == WeightFormat.BFLOAT16) {
-                compact.setHalves(i, row);
-            } else {
-                compact.setBytes(i, row);
+            switch (format) {
+                case FLOAT32 -> packed.setFloats(i, row);
+                case BFLOAT16 -> packed.setHalves(i, row);
+                case INT8 -> packed.setBytes(i, row);
             }
         }
-        return compact;
+        return packed;
+    }
+
+    private void setFloats(int row, float[] from) {
+        long at = place(row, 0);
+        for (float value : from) {
+            values.set(Tensor.LAYOUT, at, value);
+            at += Float.BYTES * BLOCK_ROWS;
+        }
     }
 
     private void setHalves(int row, float[] from) {
-        long base = beginning(row);
         for (int j = 0; j < from.length; j++) {
-            values.set(SHORT, base + j * columnBytes(), upperHalf(from[j]));
+            values.set(SHORT, place(row, j), upperHalf(from[j]));
         }
     }
 
@@ -87,7 +94,6 @@ public final class CompactMatrix {
     }
 
     private void setBytes(int row, float[] from) {
-        long base = beginning(row);
         for (int group = 0; group < groups(); group++) {
             int end = Math.min(from.length, (group + 1) * GROUP);
             float largest = 0;
@@ -99,16 +105,22 @@ public final class CompactMatrix {
             for (int j = group * GROUP; j < end && scale > 0; j++) {
                 // a scale so small that it has lost digits would give more
                 int whole = Math.clamp(Math.round(from[j] / scale), -LARGEST, LARGEST);
-                values.set(ValueLayout.JAVA_BYTE, base + j * columnBytes(), (byte) whole);
+                values.set(ValueLayout.JAVA_BYTE, place(row, j), (byte) whole);
             }
         }
     }
 
-    /// Where column 0 of a row lies, in bytes.
-    private long beginning(int row) {
-        int i = row % BLOCK_ROWS;
-        int inColumn = format == WeightFormat.INT8 ? i : (i / 32 * 16 + i % 16) * 4 + i / 16 % 2 * 2;
-        return row / BLOCK_ROWS * blockBytes() + inColumn;
+    /// Where a number lies, in bytes.
+    private long place(int row, int column) {
+        return row / BLOCK_ROWS * blockBytes() + column * columnBytes() + inColumn(row % BLOCK_ROWS);
+    }
+
+    private int inColumn(int i) {
+        return switch (format) {
+            case FLOAT32 -> 4 * i;
+            case BFLOAT16 -> (i / (2 * RUN) * RUN + i % RUN) * 4 + i / RUN % 2 * 2;
+            case INT8 -> i;
+        };
     }
 
     private long scaleAt(int row, int group) {
@@ -132,12 +144,42 @@ public final class CompactMatrix {
 
     /// One number as a 32-bit float.
     public float get(int row, int column) {
-        long at = beginning(row) + column * columnBytes();
-        if (format == WeightFormat.BFLOAT16) {
-            return Float.intBitsToFloat(values.get(SHORT, at) << 16);
+        float whole = at(place(row, column));
+        return format == WeightFormat.INT8
+                ? whole * scales.getAtIndex(Tensor.LAYOUT, scaleAt(row, column / GROUP))
+                : whole;
+    }
+
+    private float at(long place) {
+        return switch (format) {
+            case FLOAT32 -> values.get(Tensor.LAYOUT, place);
+            case BFLOAT16 -> Float.intBitsToFloat(values.get(SHORT, place) << 16);
+            case INT8 -> values.get(ValueLayout.JAVA_BYTE, place);
+        };
+    }
+
+    /// The numbers of a column of a block in 32 bits, without their scales.
+    public void column(int block, int column, float[] to) {
+        long from = block * blockBytes() + column * columnBytes();
+        switch (format) {
+            case FLOAT32 -> MemorySegment.copy(values, Tensor.LAYOUT, from, to, 0, BLOCK_ROWS);
+            case BFLOAT16 -> {
+                for (int i = 0; i < BLOCK_ROWS; i++) {
+                    to[i] = at(from + inColumn(i));
+                }
+            }
+            case INT8 -> {
+                for (int i = 0; i < BLOCK_ROWS; i++) {
+                    to[i] = values.get(ValueLayout.JAVA_BYTE, from + i);
+                }
+            }
         }
-        float scale = scales.getAtIndex(Tensor.LAYOUT, scaleAt(row, column / GROUP));
-        return values.get(ValueLayout.JAVA_BYTE, at) * scale;
+    }
+
+    /// The scales of a group of a block ([WeightFormat#INT8]).
+    public void scales(int block, int group, float[] to) {
+        long from = block * blockScales() + (long) group * BLOCK_ROWS;
+        MemorySegment.copy(scales, Tensor.LAYOUT, from * Float.BYTES, to, 0, BLOCK_ROWS);
     }
 
     /// The numbers, block after block of [#blockBytes()].
@@ -162,7 +204,11 @@ public final class CompactMatrix {
 
     /// Bytes from one column of a block to the next.
     public long columnBytes() {
-        return format == WeightFormat.INT8 ? BLOCK_ROWS : 2 * BLOCK_ROWS;
+        return switch (format) {
+            case FLOAT32 -> 4L * BLOCK_ROWS;
+            case BFLOAT16 -> 2L * BLOCK_ROWS;
+            case INT8 -> BLOCK_ROWS;
+        };
     }
 
     /// Bytes from one block to the next.

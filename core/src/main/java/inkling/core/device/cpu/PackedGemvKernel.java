@@ -1,37 +1,42 @@
 package inkling.core.device.cpu;
 
 import inkling.core.device.Store;
-import inkling.core.tensor.CompactMatrix;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/// Product of very few rows with a weight of 16 or 8 bits a number, limited by reading the weight once.
+/// Product of very few rows with a [PackedMatrix], as in generation: limited by reading the weight once.
 ///
-/// As in [GemvKernel] each worker reads its rows ([RowShares]), a block of [CompactRows] at a time; the block is in the
-/// nearest cache for the second of several rows. `x` stays in 32 bits.
-final class CompactGemvKernel {
-    private static final int ROWS = CompactMatrix.BLOCK_ROWS;
+/// Each worker reads its blocks ([RowShares]) with [PackedRows]; a block is in the nearest cache for the second of
+/// several rows. `x` stays in 32 bits.
+final class PackedGemvKernel {
+    private static final int ROWS = PackedMatrix.BLOCK_ROWS;
     private static final Tensor NO_TENSOR = Tensor.of(new float[1], 1, 1);
-    private static final CompactMatrix NO_WEIGHT = CompactMatrix.of(NO_TENSOR, WeightFormat.INT8, Arena.ofAuto());
+    private static final PackedMatrix NO_WEIGHT = PackedMatrix.of(NO_TENSOR, WeightFormat.FLOAT32, Arena.ofAuto());
 
     private final RowShares shares;
     private final RowShares.Rows task = this::multiplyRows;
     private final float[][] sums;
+    private final ColdGemv[] cold;
 
     private MemorySegment c = MemorySegment.NULL;
     private Tensor x = NO_TENSOR;
-    private CompactMatrix weight = NO_WEIGHT;
+    private PackedMatrix weight = NO_WEIGHT;
     private boolean add;
 
-    CompactGemvKernel(WorkerPool pool) {
+    PackedGemvKernel(WorkerPool pool) {
         this.shares = new RowShares(pool, ROWS);
         this.sums = new float[pool.workers()][ROWS];
+        this.cold = new ColdGemv[pool.workers()];
+        Arrays.setAll(cold, _ -> new ColdGemv());
     }
 
-    void multiply(Tensor product, Tensor few, CompactMatrix newWeight, Store store) {
+    /// `C = A·Bᵀ` or `C += A·Bᵀ`.
+    void multiply(Tensor product, Tensor few, PackedMatrix newWeight, Store store) {
         c = product.segment();
         x = few;
         weight = newWeight;
@@ -45,7 +50,13 @@ final class CompactGemvKernel {
         int n = weight.rows();
         for (int j = from; j < to; j += ROWS) {
             for (int i = 0; i < m; i++) {
-                CompactRows.multiply(own, x.segment(), (long) i * x.columns(), weight, j / ROWS);
+                Arrays.fill(own, 0);
+                long xAt = (long) i * x.columns();
+                if (cold[worker].isWarm()) {
+                    PackedRows.add(own, x.segment(), xAt, weight, j / ROWS, 0, x.columns());
+                } else {
+                    cold[worker].add(own, x.segment(), xAt, weight, j / ROWS);
+                }
                 put(own, (long) i * n + j, Math.min(ROWS, n - j));
             }
         }

@@ -1,0 +1,207 @@
+package inkling.core.device.cpu;
+
+import inkling.core.tensor.PackedMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The innermost loops over a block of a [PackedMatrix]: 64 rows times one row `x`, 64 sums side by side.
+///
+/// ```
+///              x[j]                                 for each column j:
+///               │ broadcast                           64 numbers, read front to back
+///   ┌───────────▼───────────┐                         become 4 vectors of floats
+///   │ 64 rows of column j   │  ──▶  s₀ s₁ s₂ s₃       4 multiply-adds, each lane for a row
+///   └───────────────────────┘
+/// ```
+///
+/// Four vectors are 64 rows where vectors have 16 lanes. Narrower ones take the block several times: lanes `first …` of
+/// each run of 16 rows. Sums come and go in an array: a vector that is handed on to a method that the compiler does
+/// not take in goes over the heap.
+final class PackedRows {
+    private static final int RUN = PackedMatrix.RUN;
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
+
+    /// As many bytes as a vector has floats, or 8 where that would be no vector: the others are not used.
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * Lanes.COUNT)));
+
+    /// Not aligned, so that the compiler has nothing to check in the loop.
+    private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+    private static final int UPPER_HALF = 0xFFFF0000;
+
+    private PackedRows() {}
+
+    /// `sums[i] += Σⱼ x[xAt + j] · W[64·block + i, j]` for the columns `from … to`; `from` begins a group.
+    static void add(float[] sums, MemorySegment x, long xAt, PackedMatrix matrix, int block, int from, int to) {
+        long at = block * matrix.blockBytes() + from * matrix.columnBytes();
+        long fromX = 4 * (xAt + from);
+        int count = to - from;
+        for (int first = 0; first < RUN; first += Lanes.COUNT) {
+            switch (matrix.format()) {
+                case FLOAT32 -> addFloats(sums, first, x, fromX, matrix.values(), at + 4L * first, count);
+                case BFLOAT16 -> addHalves(sums, first, x, fromX, matrix.values(), at + 4L * first, count);
+                case INT8 -> {
+                    long scale = 4 * (block * matrix.blockScales() + from + first);
+                    addBytes(sums, first, x, fromX, matrix.values(), at + first, matrix.scales(), scale, count);
+                }
+            }
+        }
+    }
+
+    private static void addFloats(
+            float[] sums, int first, MemorySegment x, long xAt, MemorySegment w, long wAt, int columns) {
+        FloatVector s0 = FloatVector.fromArray(S, sums, first);
+        FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
+        FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
+        FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
+        for (int j = 0; j < columns; j++) {
+            FloatVector v = FloatVector.broadcast(S, x.get(F, xAt + 4L * j));
+            s0 = v.fma(floats(w, wAt + 256L * j), s0);
+            s1 = v.fma(floats(w, wAt + 256L * j + 64), s1);
+            s2 = v.fma(floats(w, wAt + 256L * j + 128), s2);
+            s3 = v.fma(floats(w, wAt + 256L * j + 192), s3);
+        }
+        put(sums, first, s0, s1, s2, s3);
+    }
+
+    private static void addHalves(
+            float[] sums, int first, MemorySegment x, long xAt, MemorySegment w, long wAt, int columns) {
+        FloatVector s0 = FloatVector.fromArray(S, sums, first);
+        FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
+        FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
+        FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
+        for (int j = 0; j < columns; j++) {
+            FloatVector v = FloatVector.broadcast(S, x.get(F, xAt + 4L * j));
+            IntVector w0 = words(w, wAt + 128L * j);
+            IntVector w1 = words(w, wAt + 128L * j + 64);
+            s0 = v.fma(lower(w0), s0);
+            s1 = v.fma(upper(w0), s1);
+            s2 = v.fma(lower(w1), s2);
+            s3 = v.fma(upper(w1), s3);
+        }
+        put(sums, first, s0, s1, s2, s3);
+    }
+
+    /// Each group is summed on its own: `s += scale · Σ x·q`.
+    private static void addBytes(
+            float[] sums,
+            int first,
+            MemorySegment x,
+            long xAt,
+            MemorySegment w,
+            long wAt,
+            MemorySegment scales,
+            long scaleAt,
+            int columns) {
+        FloatVector s0 = FloatVector.fromArray(S, sums, first);
+        FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
+        FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
+        FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
+        for (int group = 0; group < columns; group += PackedMatrix.GROUP) {
+            FloatVector g0 = FloatVector.zero(S);
+            FloatVector g1 = FloatVector.zero(S);
+            FloatVector g2 = FloatVector.zero(S);
+            FloatVector g3 = FloatVector.zero(S);
+            int count = Math.min(PackedMatrix.GROUP, columns - group);
+            long fromX = xAt + 4L * group;
+            long from = wAt + 64L * group;
+            for (int j = 0; j < count; j++) {
+                FloatVector v = FloatVector.broadcast(S, x.get(F, fromX + 4L * j));
+                g0 = v.fma(bytes(w, from + 64L * j), g0);
+                g1 = v.fma(bytes(w, from + 64L * j + 16), g1);
+                g2 = v.fma(bytes(w, from + 64L * j + 32), g2);
+                g3 = v.fma(bytes(w, from + 64L * j + 48), g3);
+            }
+            long scale = scaleAt + 4L * group;
+            s0 = g0.fma(floats(scales, scale), s0);
+            s1 = g1.fma(floats(scales, scale + 64), s1);
+            s2 = g2.fma(floats(scales, scale + 128), s2);
+            s3 = g3.fma(floats(scales, scale + 192), s3);
+        }
+        put(sums, first, s0, s1, s2, s3);
+    }
+
+    private static void put(float[] sums, int first, FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
+        s0.intoArray(sums, first);
+        s1.intoArray(sums, first + RUN);
+        s2.intoArray(sums, first + 2 * RUN);
+        s3.intoArray(sums, first + 3 * RUN);
+    }
+
+    /// Writes rows `row … row+width` of the columns `from … from+columns` in 32 bits, column after column: a panel of
+    /// [MatmulKernel]. All of the rows lie in one block, and `width` is a multiple of a vector.
+    static void panel(MemorySegment to, long toAt, int width, PackedMatrix matrix, int row, int from, int columns) {
+        long block = row / PackedMatrix.BLOCK_ROWS;
+        long at = block * matrix.blockBytes() + from * matrix.columnBytes();
+        int first = row % PackedMatrix.BLOCK_ROWS;
+        for (int j = 0; j < columns; j++) {
+            long source = at + j * matrix.columnBytes();
+            long target = toAt + 4L * j * width;
+            switch (matrix.format()) {
+                case FLOAT32 -> copyFloats(to, target, matrix.values(), source, first, width);
+                case BFLOAT16 -> expandHalves(to, target, matrix.values(), source, first, width);
+                case INT8 -> {
+                    long group = ((long) from + j) / PackedMatrix.GROUP;
+                    long scale = 4 * (block * matrix.blockScales() + group * PackedMatrix.BLOCK_ROWS);
+                    expandBytes(to, target, matrix, source, scale, first, width);
+                }
+            }
+        }
+    }
+
+    private static void copyFloats(MemorySegment to, long toAt, MemorySegment from, long at, int first, int width) {
+        for (int i = 0; i < width; i += Lanes.COUNT) {
+            floats(from, at + 4L * (first + i)).intoMemorySegment(to, toAt + 4L * i, Lanes.ORDER);
+        }
+    }
+
+    private static void expandHalves(MemorySegment to, long toAt, MemorySegment from, long at, int first, int width) {
+        for (int i = 0; i < width; i += Lanes.COUNT) {
+            int row = first + i;
+            IntVector words = words(from, at + 4L * (row / (2 * RUN) * RUN + row % RUN));
+            FloatVector half = row / RUN % 2 == 0 ? lower(words) : upper(words);
+            half.intoMemorySegment(to, toAt + 4L * i, Lanes.ORDER);
+        }
+    }
+
+    private static void expandBytes(
+            MemorySegment to, long toAt, PackedMatrix matrix, long at, long scaleAt, int first, int width) {
+        for (int i = 0; i < width; i += Lanes.COUNT) {
+            FloatVector scale = floats(matrix.scales(), scaleAt + 4L * (first + i));
+            bytes(matrix.values(), at + first + i).mul(scale).intoMemorySegment(to, toAt + 4L * i, Lanes.ORDER);
+        }
+    }
+
+    private static FloatVector floats(MemorySegment from, long at) {
+        return FloatVector.fromMemorySegment(S, from, at, Lanes.ORDER);
+    }
+
+    /// Words of 16-bit numbers.
+    private static IntVector words(MemorySegment from, long at) {
+        return IntVector.fromMemorySegment(INTS, from, at, Lanes.ORDER);
+    }
+
+    /// The numbers in the lower halves.
+    private static FloatVector lower(IntVector words) {
+        return words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    /// The numbers in the upper halves.
+    private static FloatVector upper(IntVector words) {
+        return words.and(UPPER_HALF).reinterpretAsFloats();
+    }
+
+    /// Whole numbers of 8 bits.
+    private static FloatVector bytes(MemorySegment from, long at) {
+        return (FloatVector)
+                ByteVector.fromMemorySegment(BYTES, from, at, Lanes.ORDER).convertShape(VectorOperators.B2F, S, 0);
+    }
+}
