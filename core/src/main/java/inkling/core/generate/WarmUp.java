@@ -50,9 +50,7 @@ public final class WarmUp implements AutoCloseable {
                 Arena arena = Arena.ofShared()) {
             var declarations = new Parameters.Declarations();
             TransformerLm model = TransformerLm.declare(TINY, declarations);
-            Parameters parameters = declarations.allocateValues(arena);
-            parameters.initialize(1);
-            parameters.pack(format, arena);
+            declarations.allocateValues(arena).pack(format, arena); // zeros will do
             var sampler = new Sampler(new SamplingSpec(0.8, 0, 0.95), new SplittableRandom(1));
             var request = new Generator.Request(TINY.contextLength() - 4, Set.of());
             long start = System.nanoTime();

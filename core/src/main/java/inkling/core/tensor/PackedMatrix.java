@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// A weight laid out for generation, outside the Java heap, in 32, 16 or 8 bits a number.
 ///
@@ -59,55 +60,81 @@ public final class PackedMatrix {
     }
 
     /// A copy of a matrix that lives as long as the arena.
+    ///
+    /// A block is made in arrays and moved to its place as a whole: this is done where a program has just begun, and
+    /// loops over arrays are fast long before those over memory outside the heap.
     public static PackedMatrix of(Tensor matrix, WeightFormat format, Arena arena) {
         var packed = new PackedMatrix(format, matrix.rows(), matrix.columns(), arena);
-        float[] row = new float[packed.columns];
-        for (int i = 0; i < packed.rows; i++) {
-            MemorySegment.copy(matrix.segment(), Tensor.LAYOUT, 4L * i * row.length, row, 0, row.length);
+        float[] rows = new float[BLOCK_ROWS * packed.columns];
+        for (int block = 0; block < packed.blocks(); block++) {
+            int first = block * BLOCK_ROWS;
+            int count = Math.min(BLOCK_ROWS, packed.rows - first) * packed.columns;
+            MemorySegment.copy(matrix.segment(), Tensor.LAYOUT, 4L * first * packed.columns, rows, 0, count);
+            Arrays.fill(rows, count, rows.length, 0);
             switch (format) {
-                case FLOAT32 -> packed.setFloats(i, row);
-                case BFLOAT16 -> packed.setHalves(i, row);
-                case INT8 -> packed.setBytes(i, row);
+                case FLOAT32 -> packed.setFloats(block, rows);
+                case BFLOAT16 -> packed.setHalves(block, rows);
+                case INT8 -> packed.setBytes(block, rows);
             }
         }
         return packed;
     }
 
-    private void setFloats(int row, float[] from) {
-        long at = place(row, 0);
-        for (float value : from) {
-            values.set(Tensor.LAYOUT, at, value);
-            at += Float.BYTES * BLOCK_ROWS;
+    private void setFloats(int block, float[] from) {
+        float[] to = new float[from.length];
+        for (int i = 0; i < BLOCK_ROWS; i++) {
+            int row = i * columns;
+            for (int j = 0; j < columns; j++) {
+                to[j * BLOCK_ROWS + i] = from[row + j];
+            }
         }
+        MemorySegment.copy(to, 0, values, Tensor.LAYOUT, block * blockBytes(), to.length);
     }
 
-    private void setHalves(int row, float[] from) {
-        for (int j = 0; j < from.length; j++) {
-            values.set(SHORT, place(row, j), upperHalf(from[j]));
+    private void setHalves(int block, float[] from) {
+        short[] to = new short[from.length];
+        for (int i = 0; i < BLOCK_ROWS; i++) {
+            int row = i * columns;
+            int inColumn = inColumn(i) / Short.BYTES;
+            for (int j = 0; j < columns; j++) {
+                to[j * BLOCK_ROWS + inColumn] = upperHalf(from[row + j]);
+            }
         }
+        MemorySegment.copy(to, 0, values, SHORT, block * blockBytes(), to.length);
+    }
+
+    private void setBytes(int block, float[] from) {
+        byte[] to = new byte[from.length];
+        float[] steps = new float[groups() * BLOCK_ROWS];
+        for (int i = 0; i < BLOCK_ROWS; i++) {
+            for (int group = 0; group < groups(); group++) {
+                int end = Math.min(columns, (group + 1) * GROUP);
+                steps[group * BLOCK_ROWS + i] = setGroup(to, i, from, i * columns, group * GROUP, end);
+            }
+        }
+        MemorySegment.copy(to, 0, values, ValueLayout.JAVA_BYTE, block * blockBytes(), to.length);
+        MemorySegment.copy(steps, 0, scales, Tensor.LAYOUT, block * blockScales() * Float.BYTES, steps.length);
+    }
+
+    /// Rounds one group of row `i`, columns `first … end` of what begins at `row`, and gives its scale.
+    private static float setGroup(byte[] to, int i, float[] from, int row, int first, int end) {
+        float largest = 0;
+        for (int j = first; j < end; j++) {
+            largest = Math.max(largest, Math.abs(from[row + j]));
+        }
+        float scale = largest / LARGEST;
+        for (int j = first; j < end && scale > 0; j++) {
+            // a scale so small that it has lost digits would give more
+            int whole = Math.clamp(Math.round(from[row + j] / scale), -LARGEST, LARGEST);
+            to[j * BLOCK_ROWS + i] = (byte) whole;
+        }
+        return scale;
     }
 
     /// The nearest float of 16 bits, an even one of two as near; what is not a number stays none.
     private static short upperHalf(float x) {
         int bits = Float.floatToRawIntBits(x);
         return (short) (Float.isNaN(x) ? bits >> 16 | 0x40 : bits + 0x7FFF + (bits >> 16 & 1) >> 16);
-    }
-
-    private void setBytes(int row, float[] from) {
-        for (int group = 0; group < groups(); group++) {
-            int end = Math.min(from.length, (group + 1) * GROUP);
-            float largest = 0;
-            for (int j = group * GROUP; j < end; j++) {
-                largest = Math.max(largest, Math.abs(from[j]));
-            }
-            float scale = largest / LARGEST;
-            scales.setAtIndex(Tensor.LAYOUT, scaleAt(row, group), scale);
-            for (int j = group * GROUP; j < end && scale > 0; j++) {
-                // a scale so small that it has lost digits would give more
-                int whole = Math.clamp(Math.round(from[j] / scale), -LARGEST, LARGEST);
-                values.set(ValueLayout.JAVA_BYTE, place(row, j), (byte) whole);
-            }
-        }
     }
 
     /// Where a number lies, in bytes.
@@ -158,19 +185,21 @@ public final class PackedMatrix {
         };
     }
 
-    /// The numbers of a column of a block in 32 bits, without their scales.
-    public void column(int block, int column, float[] to) {
-        long from = block * blockBytes() + column * columnBytes();
+    /// The columns `from … to` of a block in 32 bits, without their scales, one after the other.
+    public void columns(int block, int from, int to, float[] target) {
+        long at = block * blockBytes() + from * columnBytes();
+        int count = (to - from) * BLOCK_ROWS;
         switch (format) {
-            case FLOAT32 -> MemorySegment.copy(values, Tensor.LAYOUT, from, to, 0, BLOCK_ROWS);
+            case FLOAT32 -> MemorySegment.copy(values, Tensor.LAYOUT, at, target, 0, count);
             case BFLOAT16 -> {
-                for (int i = 0; i < BLOCK_ROWS; i++) {
-                    to[i] = at(from + inColumn(i));
+                for (int i = 0; i < count; i++) {
+                    long half = at + i / BLOCK_ROWS * columnBytes() + inColumn(i % BLOCK_ROWS);
+                    target[i] = at(half);
                 }
             }
             case INT8 -> {
-                for (int i = 0; i < BLOCK_ROWS; i++) {
-                    to[i] = values.get(ValueLayout.JAVA_BYTE, from + i);
+                for (int i = 0; i < count; i++) {
+                    target[i] = values.get(ValueLayout.JAVA_BYTE, at + i);
                 }
             }
         }

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Products with weights laid out for generation equal the reference's at sizes of one, odd, a block more or less, and large,
-/// with outputs of NaN, and have the same bits for any number of threads.
+/// Products with weights laid out for generation equal the reference's at sizes of one, odd, a block more or less, and
+/// large, with outputs of NaN, and have the same bits for any number of threads.
 class PackedKernelsTest {
     private static final int[] COLUMNS = {1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200};
 

@@ -100,7 +100,7 @@ class PackedMatrixTest {
         Arrays.fill(scales, 1);
         for (int row = 0; row < 150; row++) {
             for (int j = 0; j < 100; j++) {
-                packed.column(row / PackedMatrix.BLOCK_ROWS, j, column);
+                packed.columns(row / PackedMatrix.BLOCK_ROWS, j, j + 1, column);
                 if (format == WeightFormat.INT8) {
                     packed.scales(row / PackedMatrix.BLOCK_ROWS, j / PackedMatrix.GROUP, scales);
                 }

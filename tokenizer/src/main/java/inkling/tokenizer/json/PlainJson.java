@@ -8,7 +8,9 @@ import inkling.tokenizer.json.JsonValue.JsonNull;
 import inkling.tokenizer.json.JsonValue.JsonObject;
 import inkling.tokenizer.json.JsonValue.JsonString;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,6 @@ final class PlainJson {
     private final byte[] json;
     private char[] unescaped = new char[1 << 6];
     private int at;
-    private int depth;
     private int values;
 
     private PlainJson(byte[] json) {
@@ -38,7 +39,7 @@ final class PlainJson {
     /// The value of a document, or null where that is left to the library.
     static @Nullable JsonValue read(byte[] json) {
         PlainJson reader = new PlainJson(json);
-        JsonValue value = reader.value();
+        JsonValue value = reader.document();
         return value != null && reader.skipSpace() < 0 ? value : null;
     }
 
@@ -61,59 +62,93 @@ final class PlainJson {
         return found;
     }
 
-    private @Nullable JsonValue value() {
-        if (++values > MAX_VALUES) {
-            return null;
+    /// An object or an array that has begun.
+    private static final class Open {
+        private final Map<String, JsonValue> members = new LinkedHashMap<>();
+        private final List<JsonValue> items = new ArrayList<>();
+        private final boolean isObject;
+        private @Nullable String name;
+
+        Open(boolean isObject) {
+            this.isObject = isObject;
         }
-        return switch (skipSpace()) {
-            case '{' -> object();
-            case '[' -> array();
+
+        /// False for a name that occurs twice.
+        boolean add(JsonValue value) {
+            return name != null ? members.put(name, value) == null : items.add(value);
+        }
+
+        char end() {
+            return isObject ? '}' : ']';
+        }
+
+        JsonValue close() {
+            return isObject ? new JsonObject(members) : new JsonArray(items);
+        }
+    }
+
+    /// One value after the other, without recursion: the compiler, which has just begun where a file is read, works for
+    /// a tenth of a second on methods that it takes into themselves.
+    private @Nullable JsonValue document() {
+        var open = new ArrayDeque<Open>();
+        while (true) {
+            JsonValue value = begin(open);
+            while (value != null) {
+                Open around = open.peek();
+                if (around == null) {
+                    return value;
+                }
+                if (!around.add(value)) {
+                    return null;
+                }
+                if (take(',')) {
+                    break;
+                }
+                value = take(around.end()) ? open.pop().close() : null;
+            }
+            if (value == null || !name(open.element())) {
+                return null;
+            }
+        }
+    }
+
+    /// The value that begins here: objects and arrays are opened on the way to the first one that is whole.
+    private @Nullable JsonValue begin(Deque<Open> open) {
+        while (++values <= MAX_VALUES) {
+            int first = skipSpace();
+            if (first != '{' && first != '[') {
+                return plain(first);
+            }
+            at++;
+            Open opened = new Open(first == '{');
+            if (take(opened.end())) {
+                return opened.close();
+            }
+            open.push(opened);
+            if (open.size() > MAX_DEPTH || !name(opened)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /// Reads the name of the next member, where there is to be one; false where it is missing.
+    private boolean name(Open around) {
+        if (!around.isObject) {
+            return true;
+        }
+        around.name = skipSpace() == '"' ? text() : null;
+        return around.name != null && take(':');
+    }
+
+    private @Nullable JsonValue plain(int first) {
+        return switch (first) {
             case '"' -> string();
             case 't' -> literal("true", new JsonBoolean(true));
             case 'f' -> literal("false", new JsonBoolean(false));
             case 'n' -> literal("null", new JsonNull());
             default -> number();
         };
-    }
-
-    private @Nullable JsonValue object() {
-        at++;
-        Map<String, JsonValue> members = new LinkedHashMap<>();
-        if (take('}')) {
-            return new JsonObject(members);
-        }
-        if (++depth > MAX_DEPTH) {
-            return null;
-        }
-        do {
-            String name = skipSpace() == '"' ? text() : null;
-            JsonValue value = name != null && take(':') ? value() : null;
-            if (name == null || value == null || members.put(name, value) != null) {
-                return null;
-            }
-        } while (take(','));
-        depth--;
-        return take('}') ? new JsonObject(members) : null;
-    }
-
-    private @Nullable JsonValue array() {
-        at++;
-        List<JsonValue> items = new ArrayList<>();
-        if (take(']')) {
-            return new JsonArray(items);
-        }
-        if (++depth > MAX_DEPTH) {
-            return null;
-        }
-        do {
-            JsonValue value = value();
-            if (value == null) {
-                return null;
-            }
-            items.add(value);
-        } while (take(','));
-        depth--;
-        return take(']') ? new JsonArray(items) : null;
     }
 
     private @Nullable JsonValue literal(String word, JsonValue value) {

@@ -19,9 +19,9 @@ final class ColdGemv {
     private static final int PROOFS = 3;
 
     private final float[] x = new float[PIECE];
+    private final float[] numbers = new float[PIECE * PackedMatrix.BLOCK_ROWS];
     private final float[] group = new float[PackedMatrix.BLOCK_ROWS];
     private final float[] scales = new float[PackedMatrix.BLOCK_ROWS];
-    private final float[] column = new float[PackedMatrix.BLOCK_ROWS];
     private long plainNanos;
     private long vectorNanos;
     private double plainRate;
@@ -60,27 +60,26 @@ final class ColdGemv {
 
     private void addPlain(float[] sums, MemorySegment row, long xAt, PackedMatrix matrix, int block, int from, int to) {
         MemorySegment.copy(row, Tensor.LAYOUT, 4 * (xAt + from), x, 0, to - from);
+        matrix.columns(block, from, to, numbers);
         if (matrix.format() != WeightFormat.INT8) {
-            for (int j = from; j < to; j++) {
-                matrix.column(block, j, column);
-                addProducts(sums, x[j - from], column);
-            }
+            addProducts(sums, x, numbers, to - from);
             return;
         }
         Arrays.fill(group, 0);
-        for (int j = from; j < to; j++) {
-            matrix.column(block, j, column);
-            addProducts(group, x[j - from], column);
-        }
+        addProducts(group, x, numbers, to - from);
         matrix.scales(block, from / PackedMatrix.GROUP, scales);
         for (int i = 0; i < sums.length; i++) {
             sums[i] = Math.fma(group[i], scales[i], sums[i]);
         }
     }
 
-    private static void addProducts(float[] sums, float factor, float[] column) {
-        for (int i = 0; i < column.length; i++) {
-            sums[i] = Math.fma(factor, column[i], sums[i]);
+    private static void addProducts(float[] sums, float[] x, float[] numbers, int columns) {
+        for (int j = 0; j < columns; j++) {
+            float factor = x[j];
+            int at = j * PackedMatrix.BLOCK_ROWS;
+            for (int i = 0; i < PackedMatrix.BLOCK_ROWS; i++) {
+                sums[i] = Math.fma(factor, numbers[at + i], sums[i]);
+            }
         }
     }
 }

@@ -63,7 +63,7 @@ final class ScalarPackedProduct {
     }
 
     private static void column(PackedMatrix b, int block, int column, Scratch scratch) {
-        b.column(block, column, scratch.column);
+        b.columns(block, column, column + 1, scratch.column);
         if (b.format() != WeightFormat.INT8) {
             return;
         }
