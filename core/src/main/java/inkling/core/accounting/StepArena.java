@@ -80,7 +80,7 @@ public record StepArena(ModelConfig config, long sequences, long time) {
 
     /// Rows whose logits are computed at once.
     public long logitsRows() {
-        return Math.min(rows(), LanguageModelLoss.chunkRows(config.vocabularySize()));
+        return LanguageModelLoss.chunkRows(config.vocabularySize(), rows());
     }
 
     /// One number for every head and row, from which attention's backward pass finds the softmax again.

@@ -118,7 +118,7 @@ public sealed interface Work {
             case FeedForwardSpec.Silu _ -> work.add(layer("W1", tokens, layers, width, hidden));
         }
         work.add(layer("W2", tokens, layers, hidden, width));
-        int chunk = (int) Math.min(tokens, LanguageModelLoss.chunkRows(config.vocabularySize()));
+        int chunk = LanguageModelLoss.chunkRows(config.vocabularySize(), tokens);
         work.add(layer("output head", chunk, (double) tokens / chunk, width, config.vocabularySize()));
         int sequences = Math.clamp(MAX_ROWS / time, 1, batch);
         AttentionShape attention = new AttentionShape(sequences, time, config.heads());

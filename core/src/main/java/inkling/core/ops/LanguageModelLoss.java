@@ -19,8 +19,9 @@ import inkling.core.tensor.Tensor;
 /// backward work in the forward pass: with `s` the factor of the losses' sum, `dz = s·(softmax(z) −
 /// onehot(target))`, `dx = dz·W`, `dW += dzᵀ·x`. [Tape#backward()] then continues from `dx`.
 public final class LanguageModelLoss {
-    /// Logits of a chunk take about 64 MiB: large enough for efficient products, small beside everything else.
-    private static final int CHUNK_ELEMENTS = 16 << 20;
+    /// Logits of a chunk take 128 MiB at most: every chunk packs the whole head twice, which 320 rows (64 MiB of 50,257
+    /// logits) hardly pay for.
+    private static final int CHUNK_ELEMENTS = 32 << 20;
 
     private static final int MIN_CHUNK_ROWS = 256;
     private static final int MAX_CHUNK_ROWS = 1024;
@@ -37,7 +38,7 @@ public final class LanguageModelLoss {
         }
         Tensor losses = tape.take(rows, 1);
         Store store = tape.isRecording() ? x.touchGradient() : Store.OVERWRITE;
-        int chunk = chunkRows(head.rows());
+        int chunk = chunkRows(head.rows(), rows);
         for (int from = 0; from < rows; from += chunk) {
             int to = Math.min(rows, from + chunk);
             Tensor logits = tape.take(to - from, head.rows());
@@ -57,9 +58,10 @@ public final class LanguageModelLoss {
         return losses;
     }
 
-    /// Rows of one chunk; depends on the vocabulary alone, so that results do not depend on anything else.
-    public static int chunkRows(int vocabulary) {
-        int rows = CHUNK_ELEMENTS / vocabulary / 64 * 64;
-        return Math.clamp(rows, MIN_CHUNK_ROWS, MAX_CHUNK_ROWS);
+    /// Rows of one chunk, when so many rows are cut into equal ones.
+    public static int chunkRows(int vocabulary, long rows) {
+        int most = Math.clamp(CHUNK_ELEMENTS / vocabulary, MIN_CHUNK_ROWS, MAX_CHUNK_ROWS);
+        long chunks = Math.max(1, Math.ceilDiv(rows, (long) most));
+        return (int) Math.ceilDiv(rows, chunks); // at most `most`
     }
 }
