@@ -99,10 +99,9 @@ public final class GenerateCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "float32",
             converter = WeightsConverter.class,
-            description =
-                    "How weights are kept in memory: float32 as trained, bfloat16 (half the memory, faster on large"
-                            + " models) or int8 (a quarter; 'eval --weights' says what it costs; default"
-                            + " ${DEFAULT-VALUE}).")
+            description = "How weights are kept in memory: float32 as trained, bfloat16 (half the memory, faster) or"
+                    + " int8 (a quarter, fastest; 'eval --weights' says what it costs; default"
+                    + " ${DEFAULT-VALUE}).")
     private WeightFormat weights = WeightFormat.FLOAT32;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")

@@ -28,9 +28,13 @@ public final class MatmulPeersBench {
     private static final int SHAPES_PER_MODEL = 5;
     private static final int DEFAULT_ROUNDS = 9;
     private static final int WARM_UP = 6;
-    /// So long do the threads of the one before go on waiting for more.
-    private static final long PAUSE_MILLIS = 5;
+    /// So long do the threads of the one before go on waiting for more, taking a processor from whoever comes next: a
+    /// fifth of a second where they are OpenMP's.
+    private static final long PAUSE_MILLIS = 250;
 
+    private static final long PAUSE_MILLIS_OF_ONE_THREAD = 5;
+
+    private final long pauseMillis;
     private final SplittableRandom random = new SplittableRandom(1);
     private final Map<String, ProductPeer> peers = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -38,6 +42,7 @@ public final class MatmulPeersBench {
     private double flopsOfAll;
 
     private MatmulPeersBench(int threads, int rounds) {
+        this.pauseMillis = threads == 1 ? PAUSE_MILLIS_OF_ONE_THREAD : PAUSE_MILLIS;
         this.rounds = rounds;
         add(OURS, () -> ProductPeer.of(Devices.of(threads, "java")));
         add("oneDNN", () -> ProductPeer.oneDnn(threads));
@@ -133,7 +138,7 @@ public final class MatmulPeersBench {
             Map<String, double[]> times = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
                 for (var entry : peers.entrySet()) {
-                    Thread.sleep(PAUSE_MILLIS);
+                    Thread.sleep(pauseMillis);
                     entry.getValue().multiply(c, a, b, product); // wakes its threads
                     long start = System.nanoTime();
                     entry.getValue().multiply(c, a, b, product);
