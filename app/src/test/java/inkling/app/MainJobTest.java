@@ -53,11 +53,17 @@ class MainJobTest {
         Outcome evaluated = succeed("eval", "--run", run, "--data", stories);
         assertThat(evaluated.out()).contains("perplexity", "bits per byte");
         assertThat(succeed("eval", "--run", run, "--json").out()).contains("\"bits_per_byte\"");
+        assertThat(succeed("eval", "--run", run, "--weights", "int8").out()).contains("perplexity");
 
         assertThat(succeed("plan", "--config", run, "--json").out())
                 .as("the run folder's own model")
                 .containsPattern("\"d_model\"\\s*:\\s*16\\b");
 
+        for (String weights : List.of("bfloat16", "int8")) {
+            String[] wish = {"generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--weights", weights
+            };
+            assertThat(succeed(wish).out()).startsWith("One day");
+        }
         Outcome written = succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5");
         assertThat(written.out()).startsWith("One day").hasSizeGreaterThan(10);
         assertThat(succeed("generate", "--run", run, "--prompt", "One day", "--max-tokens", "12", "--seed", "5")

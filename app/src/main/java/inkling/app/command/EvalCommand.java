@@ -86,6 +86,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        matmul.requireFor(weights);
         RunFolder folder = RunFolder.open(run);
         Checkpoint checkpoint = checkpoint(folder, which);
         Tokenizer tokenizer = folder.tokenizer();
@@ -125,7 +126,9 @@ public final class EvalCommand implements Callable<Integer> {
         try (Arena arena = Arena.ofShared();
                 TokenFile file = TokenFile.open(tokens, tokenizer.vocabularySize());
                 var progress = new ProgressLine(terminal, "evaluating")) {
-            TransformerLm model = folder.loadModel(checkpoint, weights, arena);
+            TransformerLm model = weights == WeightFormat.FLOAT32
+                    ? folder.loadModel(checkpoint, arena)
+                    : folder.loadModel(checkpoint, weights, arena);
             int time = folder.config().training().batch().time();
             int batch = Math.max(1, TOKENS_AT_ONCE / time);
             Tape tape = Tape.inference(

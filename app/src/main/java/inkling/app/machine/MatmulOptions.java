@@ -4,9 +4,11 @@ import inkling.app.terminal.Terminal;
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.Processor;
 import inkling.core.device.onednn.OneDnnFile;
+import inkling.core.tensor.WeightFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -42,6 +44,15 @@ public final class MatmulOptions {
             throw new IllegalArgumentException("--onednn names the library for --matmul " + ONEDNN_BF16);
         }
         return which.equals(JAVA);
+    }
+
+    /// Complains where weights in fewer bits are not multiplied by inkling itself.
+    public void requireFor(WeightFormat weights) {
+        if (weights != WeightFormat.FLOAT32 && !isJava()) {
+            throw new IllegalArgumentException(
+                    "--matmul " + which + " multiplies weights of 32 bits, not those of --weights "
+                            + weights.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /// The device, of so many threads.

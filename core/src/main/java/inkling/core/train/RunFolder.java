@@ -89,6 +89,14 @@ public final class RunFolder {
         return checkpoints().best().orElseThrow(this::noCheckpoint);
     }
 
+    /// The model with the weights of a checkpoint, which live as long as the arena.
+    public TransformerLm loadModel(Checkpoint checkpoint, Arena arena) throws IOException {
+        var declarations = new Parameters.Declarations();
+        TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
+        checkpoint.loadWeights(declarations.allocateValues(arena).stateDict());
+        return model;
+    }
+
     /// The model with the weights of a checkpoint, laid out for generation, which live as long as the arena: it can be
     /// used, not trained.
     public TransformerLm loadModel(Checkpoint checkpoint, WeightFormat format, Arena arena) throws IOException {

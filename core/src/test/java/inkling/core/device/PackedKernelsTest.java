@@ -143,6 +143,18 @@ class PackedKernelsTest {
 
     @ParameterizedTest
     @EnumSource
+    void products_without_rows_or_columns_are_empty(WeightFormat format) {
+        var random = new RandomTensors(7);
+        PackedMatrix none = packed(Tensor.allocate(Arena.ofAuto(), 0, 5), format);
+        device.matmulPacked(Tensor.allocate(Arena.ofAuto(), 2, 0), random.normal(1, 2, 5), none, Store.OVERWRITE);
+        PackedMatrix narrow = packed(Tensor.allocate(Arena.ofAuto(), 3, 0), format);
+        Tensor zeros = poison(2, 3);
+        device.matmulPacked(zeros, Tensor.allocate(Arena.ofAuto(), 2, 0), narrow, Store.OVERWRITE);
+        assertThat(zeros.toArray()).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void looked_up_rows_equal_the_reference(WeightFormat format) {
         var random = new RandomTensors(5);
         for (int width : COLUMNS) {

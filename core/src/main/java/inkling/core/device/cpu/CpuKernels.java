@@ -88,8 +88,8 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
-        int rows = KernelChecks.matmulPacked(c, a, b).m();
-        if (rows > 0 && rows <= GemvKernel.MOST_ROWS) {
+        KernelChecks.MatmulSize size = KernelChecks.matmulPacked(c, a, b);
+        if (size.m() > 0 && size.n() > 0 && size.m() <= GemvKernel.MOST_ROWS) {
             packedGemv.multiply(c, a, b, store);
         } else {
             packed.multiply(c, a, b, store);
