@@ -49,9 +49,9 @@ public final class MatmulOptions {
     /// Complains where weights in fewer bits are not multiplied by inkling itself.
     public void requireFor(WeightFormat weights) {
         if (weights != WeightFormat.FLOAT32 && !isJava()) {
+            String found = weights.name().toLowerCase(Locale.ROOT);
             throw new IllegalArgumentException(
-                    "--matmul " + which + " multiplies weights of 32 bits, not those of --weights "
-                            + weights.name().toLowerCase(Locale.ROOT));
+                    "--matmul " + which + " multiplies weights of 32 bits, not those of --weights " + found);
         }
     }
 
