@@ -124,7 +124,7 @@ class BadOptionsTest {
             train --data x --run OUT --num-heads 0        | num_heads: expected an integer from 1
             generate --run x --weights float8             | 'float8' is not float32, bfloat16 or int8
             eval --run x --weights 8                      | '8' is not float32, bfloat16 or int8
-            eval --run x --weights int8 --matmul onednn-bf16 | multiplies weights of 32 bits, not those of --weights int8
+            eval --run x --weights int8 --matmul onednn-bf16 | multiplies weights of 32 bits, not those of --weights
             demo --dir OUT --minutes 0                    | --minutes is 0.0, expected more than 0
             demo --dir OUT --minutes -1                   | --minutes is -1.0, expected more than 0
             demo --dir OUT --threads 0                    | --threads is 0, expected at least 1
