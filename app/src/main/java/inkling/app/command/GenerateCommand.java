@@ -11,11 +11,13 @@ import inkling.core.generate.TextGenerator;
 import inkling.core.generate.WarmUp;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
@@ -119,7 +121,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         var spec = new SamplingSpec(temperature, topK, topP);
         // While this thread reads, another lets the compiler see what is needed next.
-        try (var warmUp = WarmUp.start(() -> Processor.device(1), weights)) {
+        try (var warmUp = WarmUp.start(() -> Processor.device(1), packed(weights))) {
             write(spec, warmUp);
         }
         return 0;
@@ -153,6 +155,11 @@ public final class GenerateCommand implements Callable<Integer> {
     /// @param weights how the weights are kept
     record Wish(String prompt, int maxTokens, SamplingSpec sampling, long seed, WeightFormat weights) {}
 
+    /// The format that weights are laid out in for generation, if they are.
+    private static Optional<WeightFormat> packed(WeightFormat wanted) {
+        return Optional.of(wanted).filter(Processor::packs);
+    }
+
     /// Lets the model of a run write, and tells when it is loaded. A document that it begins itself begins with a word,
     /// not with an empty line.
     static TextGenerator.Result write(
@@ -166,7 +173,11 @@ public final class GenerateCommand implements Callable<Integer> {
         };
         try (Arena arena = Arena.ofShared()) {
             Tokenizer tokenizer = folder.tokenizer();
-            TransformerLm model = folder.loadModel(EvalCommand.checkpoint(folder, which), wish.weights(), arena);
+            Checkpoint checkpoint = EvalCommand.checkpoint(folder, which);
+            Optional<WeightFormat> packed = packed(wish.weights());
+            TransformerLm model = packed.isPresent()
+                    ? folder.loadModel(checkpoint, packed.get(), arena)
+                    : folder.loadModel(checkpoint, arena);
             loaded.run();
             try (var generator = new Generator(model, kernels)) {
                 var random = RandomGeneratorFactory.of("L64X128MixRandom").create(wish.seed());

@@ -6,6 +6,7 @@ import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
 import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 /// generation when they are needed: on a machine with a second processor the first token comes sooner.
 ///
 /// ```java
-/// try (var _ = WarmUp.start(() -> new CpuKernels(1), WeightFormat.FLOAT32)) {
+/// try (var _ = WarmUp.start(() -> new CpuKernels(1), Optional.of(WeightFormat.FLOAT32))) {
 ///     model = folder.loadModel(checkpoint, WeightFormat.FLOAT32, arena);
 /// }
 /// ```
@@ -25,22 +26,22 @@ public final class WarmUp implements AutoCloseable {
     private static final double LONGEST_SECONDS = 3;
 
     private final Supplier<Kernels> device;
-    private final WeightFormat format;
+    private final Optional<WeightFormat> packed;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("inkling-warm-up").unstarted(this::write);
     private volatile boolean enough;
 
-    private WarmUp(Supplier<Kernels> device, WeightFormat format) {
+    private WarmUp(Supplier<Kernels> device, Optional<WeightFormat> packed) {
         this.device = device;
-        this.format = format;
+        this.packed = packed;
     }
 
     /// Begins in a thread of its own.
     ///
     /// @param device makes a device of one thread, of the kind that will be used; it is closed at the end
-    /// @param format how the weights of the real model are kept
-    public static WarmUp start(Supplier<Kernels> device, WeightFormat format) {
-        var warmUp = new WarmUp(device, format);
+    /// @param packed the format that the weights of the real model are laid out in, if they are
+    public static WarmUp start(Supplier<Kernels> device, Optional<WeightFormat> packed) {
+        var warmUp = new WarmUp(device, packed);
         warmUp.thread.start();
         return warmUp;
     }
@@ -50,7 +51,8 @@ public final class WarmUp implements AutoCloseable {
                 Arena arena = Arena.ofShared()) {
             var declarations = new Parameters.Declarations();
             TransformerLm model = TransformerLm.declare(TINY, declarations);
-            declarations.allocateValues(arena).pack(format, arena); // zeros will do
+            Parameters parameters = declarations.allocateValues(arena); // zeros will do
+            packed.ifPresent(format -> parameters.pack(format, arena));
             var sampler = new Sampler(new SamplingSpec(0.8, 0, 0.95), new SplittableRandom(1));
             var request = new Generator.Request(TINY.contextLength() - 4, Set.of());
             long start = System.nanoTime();

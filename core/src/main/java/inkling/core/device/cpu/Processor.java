@@ -2,6 +2,7 @@ package inkling.core.device.cpu;
 
 import inkling.core.device.Kernels;
 import inkling.core.device.profiling.RecordedKernels;
+import inkling.core.tensor.WeightFormat;
 import inkling.tokenizer.split.VectorSupport;
 
 /// The processor as a device: [CpuKernels] where the Java runtime has the vector module, else [ScalarKernels].
@@ -39,6 +40,12 @@ public final class Processor {
     /// True where kernels on the Vector API can run.
     public static boolean hasVectors() {
         return VectorSupport.AVAILABLE;
+    }
+
+    /// True where weights in this format are worth being laid out for generation ([inkling.core.tensor.PackedMatrix]):
+    /// without vectors, plain loops are faster over rows of 32 bits as they are.
+    public static boolean packs(WeightFormat format) {
+        return hasVectors() || format != WeightFormat.FLOAT32;
     }
 
     /// Width of the vectors in use, in bits; that of one float where there are none.
