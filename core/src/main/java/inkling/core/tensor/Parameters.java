@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,12 +131,9 @@ public final class Parameters {
     /// Reads the weights of a model that was declared without memory, one parameter after the other, and lays each out
     /// for generation: little more memory is needed than the result takes.
     public void readPacked(Source source, WeightFormat format, Arena arena) throws IOException {
-        long largest = 0;
-        for (Parameter parameter : all) {
-            largest = Math.max(largest, parameter.size());
-        }
+        Parameter largest = Collections.max(all, Comparator.comparingLong(Parameter::size));
         try (Arena reading = Arena.ofConfined()) {
-            Tensor scratch = Tensor.allocate(reading, Math.toIntExact(largest));
+            Tensor scratch = Tensor.allocate(reading, largest.shape());
             for (Parameter parameter : all) {
                 MemorySegment bytes = scratch.segment().asSlice(0, parameter.size() * Float.BYTES);
                 parameter.bind(Tensor.over(bytes, parameter.shape()), Tensor.virtual(parameter.shape()));

@@ -1,20 +1,28 @@
 package inkling.core.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.train.Checkpoint;
 import inkling.testkit.SharedData;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Models whose matrices are laid out for generation.
 class PackedModelTest {
@@ -77,6 +85,42 @@ class PackedModelTest {
             Tensor _ = step.append(2);
             assertThat(step.append(3).toArray()).containsExactly(after, within(1e-5f));
         }
+    }
+
+    /// Packing while reading gives what packing in memory gives, stacked matrices and vectors included.
+    @ParameterizedTest
+    @EnumSource
+    void weights_read_from_a_checkpoint_are_those_of_memory(WeightFormat format, @TempDir Path folder)
+            throws IOException {
+        try (Kernels cpu = new CpuKernels(2);
+                Arena arena = Arena.ofShared()) {
+            SmallModel small = SmallModel.of(ModelConfig.standard(70, 24, 48, 2, 4, 80), cpu);
+            small.parameters().initialize(12);
+            Map<String, Tensor> weights = small.parameters().stateDict();
+            var facts = new Checkpoint.Facts(1, 1, 1, 1, 1, OptionalDouble.empty());
+            Checkpoint.write(folder.resolve("step"), facts, weights, weights);
+            var declarations = new Parameters.Declarations();
+            TransformerLm read = TransformerLm.declare(small.model().config(), declarations);
+            Checkpoint.open(folder.resolve("step")).loadPacked(declarations.virtual(), format, arena);
+            small.parameters().pack(format, arena);
+            var expected = new TokenStep(small.model(), cpu, arena, 1 << 20);
+            var actual = new TokenStep(read, cpu, arena, 1 << 20);
+            float[] logits = expected.start(5, 9, 1, 60).toArray();
+            assertThat(actual.start(5, 9, 1, 60).toArray()).isEqualTo(logits);
+        }
+    }
+
+    @Test
+    void weights_of_another_model_are_refused(@TempDir Path folder) throws IOException {
+        Map<String, Tensor> weights = Map.of("w", Tensor.of(new float[2], 2));
+        var facts = new Checkpoint.Facts(1, 1, 1, 1, 1, OptionalDouble.empty());
+        Checkpoint.write(folder.resolve("step"), facts, weights, weights);
+        var declarations = new Parameters.Declarations();
+        TransformerLm _ = TransformerLm.declare(ModelConfig.standard(70, 24, 48, 2, 4, 80), declarations);
+        Checkpoint checkpoint = Checkpoint.open(folder.resolve("step"));
+        assertThatThrownBy(() -> checkpoint.loadPacked(declarations.virtual(), WeightFormat.INT8, Arena.ofAuto()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not known are [w]");
     }
 
     /// What fewer bits cost: the loss of a published model on the story that it tells most willingly.
