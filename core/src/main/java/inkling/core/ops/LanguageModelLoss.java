@@ -19,8 +19,8 @@ import inkling.core.tensor.Tensor;
 /// backward work in the forward pass: with `s` the factor of the losses' sum, `dz = s·(softmax(z) −
 /// onehot(target))`, `dx = dz·W`, `dW += dzᵀ·x`. [Tape#backward()] then continues from `dx`.
 public final class LanguageModelLoss {
-    /// Logits of a chunk take 128 MiB at most, where 256 rows do: every chunk packs the whole head twice, which 320 rows
-    /// (64 MiB of 50,257 logits) hardly pay for.
+    /// Logits of a chunk take 128 MiB at most, where 256 rows do: every chunk packs the whole head twice, which 320
+    /// rows (64 MiB of 50,257 logits) hardly pay for.
     private static final int CHUNK_ELEMENTS = 32 << 20;
 
     private static final int MIN_CHUNK_ROWS = 256;
