@@ -31,6 +31,7 @@ final class KernelFingerprint {
         var fingerprint = new KernelFingerprint(kernels);
         fingerprint.products();
         fingerprint.longSums();
+        fingerprint.manyColumns();
         fingerprint.packedWeights();
         fingerprint.tables();
         fingerprint.norms();
@@ -67,6 +68,17 @@ final class KernelFingerprint {
         Tensor c = poison(90, 90);
         kernels.matmul(c, tall, tall, Product.TN, Store.OVERWRITE);
         keep("matmul TN of 2,000 rows", c);
+    }
+
+    /// Columns enough that one thread or two have panels of their own, while five share them.
+    private void manyColumns() {
+        Tensor weight = random.normal(1, 1_000, 900);
+        Tensor c = poison(ROWS, 1_000);
+        kernels.matmul(c, random.normal(1, ROWS, 900), weight, Product.NT, Store.OVERWRITE);
+        keep("matmul NT of 1,000 columns", c);
+        PackedMatrix packed = PackedMatrix.of(weight, WeightFormat.FLOAT32, Arena.ofAuto());
+        kernels.matmulPacked(c, random.normal(1, ROWS, 900), packed, Store.ADD);
+        keep("matmul packed of 1,000 columns", c);
     }
 
     private void packedWeights() {

@@ -64,6 +64,7 @@ abstract class KernelsContract {
         "NT,1,1000,512",
         "NT,1,3001,1024",
         "NT,3,777,129",
+        "NT,101,1601,900", // groups of panels, the last one not whole, of several blocks of steps
         "TN,96,96,2048",
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps

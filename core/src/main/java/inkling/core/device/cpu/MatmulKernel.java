@@ -27,6 +27,10 @@ import java.lang.foreign.MemorySegment;
 /// stream past it. Where `A` is transposed (TN), a strip is packed once and stays in that cache, and the panels pass
 /// one by one. Tiles of fewer than 6 rows are packed too.
 ///
+/// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
+/// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
+/// is never read from an outer cache. NN does not gain by that, since few columns of `B` are short runs in memory.
+///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel implements MatrixProduct {
     /// Columns of a block, so that few blocks (and few waits of all workers for each other) make a product, and its
@@ -48,8 +52,9 @@ final class MatmulKernel implements MatrixProduct {
     /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
     private static final int LEAST_TILES_PER_STRIP = 12;
 
-    /// Rows of `B` that are packed together where they are copied.
-    private static final int ROWS_PER_PACKING = 32;
+    /// Panels for each worker from which on none are shared (NT), and at least a whole group: with fewer, some workers
+    /// would be done before others, or rows of `A` would pass too often.
+    private static final int OWN_PANELS = 6;
 
     /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
     private static final long HUGE_PAGE = 2 << 20;
@@ -57,6 +62,7 @@ final class MatmulKernel implements MatrixProduct {
     private final WorkerPool pool;
     private final MemorySegment packed;
     private final Worker[] workers;
+    private final PackedBlock shared = new PackedBlock();
     private final GemvKernel gemv;
 
     MatmulKernel(WorkerPool pool) {
@@ -64,27 +70,32 @@ final class MatmulKernel implements MatrixProduct {
         this.gemv = new GemvKernel(pool);
         long packedBytes = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
         long stripBytes = Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP;
-        long bytes = packedBytes + stripBytes * pool.workers();
+        long ownBytes = stripBytes + GROUP_BYTES;
+        long bytes = packedBytes + ownBytes * pool.workers();
         long wholePages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
         MemorySegment memory = Arena.ofAuto().allocate(wholePages, HUGE_PAGE);
         packed = memory.asSlice(0, packedBytes);
         workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(memory.asSlice(packedBytes + i * stripBytes, stripBytes));
+            MemorySegment own = memory.asSlice(packedBytes + i * ownBytes, ownBytes);
+            workers[i] = new Worker(own.asSlice(0, stripBytes), own.asSlice(stripBytes));
         }
     }
 
     /// What one worker needs for itself.
     private static final class Worker {
         final MemorySegment packedRows;
+        final MemorySegment panels;
+        final PackedBlock block = new PackedBlock();
         final float[] tile = MicroKernel.newTile();
         final MicroKernel.Operand a = new MicroKernel.Operand();
         final MicroKernel.Operand b = new MicroKernel.Operand();
         final MicroKernel.Target target = new MicroKernel.Target();
         final Packing.Piece piece = new Packing.Piece();
 
-        Worker(MemorySegment packedRows) {
+        Worker(MemorySegment packedRows, MemorySegment panels) {
             this.packedRows = packedRows;
+            this.panels = panels;
         }
     }
 
@@ -109,7 +120,9 @@ final class MatmulKernel implements MatrixProduct {
         } else if (product == Product.NT && size.m() <= GemvKernel.MOST_ROWS) {
             gemv.multiply(c, a, b, store);
         } else {
-            multiply(new Job(c.segment(), a.segment(), new Plain(b.segment()), product, store, size));
+            PackedBlock.Source source =
+                    product == Product.NT ? new PackedBlock.Columns(b.segment()) : new PackedBlock.Steps(b.segment());
+            multiply(new Job(c.segment(), a.segment(), source, product, store, size));
         }
     }
 
@@ -119,45 +132,54 @@ final class MatmulKernel implements MatrixProduct {
         if (size.k() == 0 && store == Store.OVERWRITE) {
             c.segment().fill((byte) 0);
         } else if (size.m() > 0 && size.n() > 0 && size.k() > 0) {
-            multiply(new Job(c.segment(), a.segment(), new Packed(b), Product.NT, store, size));
+            multiply(new Job(c.segment(), a.segment(), new PackedBlock.Ready(b), Product.NT, store, size));
         }
     }
 
-    /// What `op(B)` is packed from.
-    private sealed interface Right {}
-
-    private record Plain(MemorySegment b) implements Right {}
-
-    private record Packed(PackedMatrix b) implements Right {}
-
-    private record Job(MemorySegment c, MemorySegment a, Right b, Product product, Store store, MatmulSize size) {}
-
-    /// One packed block: columns `j … j+columns`, steps `p … p+steps`.
-    private record Block(int j, int columns, int p, int steps, int tileVectors) {
-        int panelWidth() {
-            return tileVectors * Lanes.COUNT;
-        }
-
-        long panelBytes() {
-            return 4L * panelWidth() * steps;
-        }
-
-        int panels() {
-            return (columns + panelWidth() - 1) / panelWidth();
-        }
-    }
+    private record Job(
+            MemorySegment c, MemorySegment a, PackedBlock.Source b, Product product, Store store, MatmulSize size) {}
 
     private void multiply(Job job) {
+        int vectors = MicroKernel.vectorsFor(job.size.n());
+        int steps = evenPart(job.size.k(), BLOCK_STEPS, 1);
+        int width = vectors * Lanes.COUNT;
+        int panels = ceilDiv(job.size.n(), width);
+        int most = (int) Math.max(1, GROUP_BYTES / (4L * width * steps));
+        if (job.product == Product.NT && panels / pool.workers() >= Math.max(OWN_PANELS, most)) {
+            pool.runShrinking(panels, 1, most, (first, end, worker) -> {
+                Worker own = workers[worker];
+                int columns = Math.min(end * width, job.size.n()) - first * width;
+                multiplyOwn(job, steps, own, own.block.columns(own.panels, first * width, columns, vectors));
+            });
+        } else {
+            multiplyShared(job, steps, vectors);
+        }
+    }
+
+    /// All rows and all steps of a few panels that no other worker needs.
+    private static void multiplyOwn(Job job, int steps, Worker own, PackedBlock block) {
         MatmulSize size = job.size;
-        int vectors = MicroKernel.vectorsFor(size.n());
+        for (int p = 0; p < size.k(); p += steps) {
+            block.steps(p, Math.min(steps, size.k() - p));
+            for (int piece = 0; piece < block.pieces(job.b); piece++) {
+                block.pack(job.b, size, piece, own.piece);
+            }
+            for (int tile = 0; tile * MicroKernel.ROWS < size.m(); tile++) {
+                findRows(job, block, own, tile, 0);
+                multiplyTile(job, block, own, tile * MicroKernel.ROWS, 0, block.panels());
+            }
+        }
+    }
+
+    private void multiplyShared(Job job, int steps, int vectors) {
+        MatmulSize size = job.size;
         int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
-        int blockSteps = evenPart(size.k(), BLOCK_STEPS, 1);
-        int tiles = (size.m() + MicroKernel.ROWS - 1) / MicroKernel.ROWS;
+        int tiles = ceilDiv(size.m(), MicroKernel.ROWS);
         for (int j = 0; j < size.n(); j += blockColumns) {
-            int columns = Math.min(blockColumns, size.n() - j);
-            for (int p = 0; p < size.k(); p += blockSteps) {
-                Block block = new Block(j, columns, p, Math.min(blockSteps, size.k() - p), vectors);
-                pack(job, block);
+            PackedBlock block = shared.columns(packed, j, Math.min(blockColumns, size.n() - j), vectors);
+            for (int p = 0; p < size.k(); p += steps) {
+                block.steps(p, Math.min(steps, size.k() - p));
+                pool.run(block.pieces(job.b), (piece, worker) -> block.pack(job.b, size, piece, workers[worker].piece));
                 pool.runShrinking(
                         tiles,
                         LEAST_TILES_PER_STRIP,
@@ -175,50 +197,11 @@ final class MatmulKernel implements MatrixProduct {
         return ceilDiv(units, parts) * unit;
     }
 
-    private static int ceilDiv(int a, int b) {
+    static int ceilDiv(int a, int b) {
         return (a + b - 1) / b;
     }
 
-    private void pack(Job job, Block block) {
-        switch (job.b) {
-            case Packed(PackedMatrix b) ->
-                pool.run(block.panels(), (panel, _) -> {
-                    int width = block.panelWidth();
-                    int row = block.j + panel * width;
-                    PackedRows.panel(packed, panel * block.panelBytes(), width, b, row, block.p, block.steps);
-                });
-            case Plain(MemorySegment b)
-            when job.product == Product.NT ->
-                pool.run(
-                        block.panels(), (panel, worker) -> packPanel(job.size, b, block, workers[worker].piece, panel));
-            case Plain(MemorySegment b) -> {
-                int pieces = ceilDiv(block.steps, ROWS_PER_PACKING);
-                pool.run(
-                        pieces,
-                        (piece, worker) ->
-                                packRows(job.size, b, block, workers[worker].piece, piece * ROWS_PER_PACKING));
-            }
-        }
-    }
-
-    private void packPanel(MatmulSize size, MemorySegment b, Block block, Packing.Piece piece, int panel) {
-        int width = block.panelWidth();
-        int j = block.j + panel * width;
-        int columns = Math.min(width, block.j + block.columns - j);
-        long from = 4L * ((long) j * size.k() + block.p);
-        piece.set(b, from, 4L * size.k(), columns, block.steps);
-        Packing.transposed(packed, panel * block.panelBytes(), width, piece);
-    }
-
-    private void packRows(MatmulSize size, MemorySegment b, Block block, Packing.Piece piece, int first) {
-        int width = block.panelWidth();
-        int rows = Math.min(ROWS_PER_PACKING, block.steps - first);
-        long from = 4L * ((long) (block.p + first) * size.n() + block.j);
-        piece.set(b, from, 4L * size.n(), rows, block.columns);
-        Packing.panels(packed, 4L * first * width, width, block.panelBytes(), piece);
-    }
-
-    private void multiplyStrip(Job job, Block block, Worker own, int first, int end) {
+    private static void multiplyStrip(Job job, PackedBlock block, Worker own, int first, int end) {
         if (job.product == Product.TN) {
             int row = first * MicroKernel.ROWS;
             int rows = Math.min(end * MicroKernel.ROWS, job.size.m()) - row;
@@ -236,7 +219,7 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     /// Points the operand `a` of a worker at the rows of a tile.
-    private static void findRows(Job job, Block block, Worker own, int tile, int tileInStrip) {
+    private static void findRows(Job job, PackedBlock block, Worker own, int tile, int tileInStrip) {
         int row = tile * MicroKernel.ROWS;
         int k = job.size.k();
         if (job.product == Product.TN) {
@@ -251,14 +234,14 @@ final class MatmulKernel implements MatrixProduct {
         }
     }
 
-    private void multiplyTile(Job job, Block block, Worker own, int row, int firstPanel, int endPanel) {
+    private static void multiplyTile(Job job, PackedBlock block, Worker own, int row, int firstPanel, int endPanel) {
         int width = block.panelWidth();
         int n = job.size.n();
         boolean add = job.store == Store.ADD || block.p > 0;
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         for (int panel = firstPanel; panel < endPanel; panel++) {
             int j = block.j + panel * width;
-            own.b.packed(packed, panel * block.panelBytes());
+            own.b.packed(block.packed, panel * block.panelBytes());
             MicroKernel.run(block.tileVectors, own.tile, own.a, own.b, block.steps);
             int columns = Math.min(width, block.j + block.columns - j);
             own.target.set(job.c, 4L * ((long) row * n + j), 4L * n, rows, columns);
