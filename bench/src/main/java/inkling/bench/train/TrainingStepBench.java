@@ -82,7 +82,7 @@ public final class TrainingStepBench {
 
     private void step(Tape tape) {
         Kernels kernels = tape.kernels();
-        kernels.fill(parameters.gradients(), 0);
+        parameters.discardGradients();
         loss = lm.lossAndGradients(tape, inputs, targets, batch, time, 1f / (batch * time));
         double norm = Math.sqrt(kernels.sumOfSquares(parameters.gradients()));
         float clip = (float) (norm < 1 ? 1 : 1 / (norm + 1e-6));

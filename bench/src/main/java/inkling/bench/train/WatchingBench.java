@@ -61,7 +61,7 @@ public final class WatchingBench {
     private long step(Tape tape) {
         long start = System.nanoTime();
         Kernels kernels = tape.kernels();
-        kernels.fill(parameters.gradients(), 0);
+        parameters.discardGradients();
         double loss = lm.lossAndGradients(tape, inputs, targets, batch, time, 1f / (batch * time));
         double norm = Math.sqrt(kernels.sumOfSquares(parameters.gradients()));
         float clip = (float) (norm < 1 ? 1 : 1 / (norm + 1e-6));

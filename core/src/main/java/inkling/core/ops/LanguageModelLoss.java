@@ -48,7 +48,7 @@ public final class LanguageModelLoss {
             if (tape.isRecording()) {
                 kernels.crossEntropyWithGradient(losses.rows(from, to), logits, targets.slice(from, to), scale);
                 kernels.matmul(x.gradient().rows(from, to), logits, head.value(), Product.NN, store);
-                kernels.matmul(head.gradient(), logits, xPart, Product.TN, Store.ADD);
+                kernels.matmul(head.gradient(), logits, xPart, Product.TN, ParameterGradient.store(head));
             } else {
                 kernels.crossEntropy(losses.rows(from, to), logits, targets.slice(from, to));
             }

@@ -60,7 +60,7 @@ public final class LinearMap {
 
     private static void backward(Tape tape, Variable y, Variable x, Parameter weight) {
         Tensor dy = y.gradient();
-        tape.kernels().matmul(weight.gradient(), dy, x.value(), Product.TN, Store.ADD);
+        tape.kernels().matmul(weight.gradient(), dy, x.value(), Product.TN, ParameterGradient.store(weight));
         if (x.wantsGradient()) {
             Store store = x.touchGradient();
             tape.kernels().matmul(x.gradient(), dy, weight.value(), Product.NN, store);

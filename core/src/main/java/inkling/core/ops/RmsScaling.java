@@ -25,7 +25,7 @@ public final class RmsScaling {
                 () -> tape.kernels()
                         .rmsNormBackward(
                                 x.addableGradient(),
-                                gain.gradient(),
+                                ParameterGradient.addable(tape.kernels(), gain),
                                 y.gradient(),
                                 x.value(),
                                 gain.value(),

@@ -19,7 +19,10 @@ public final class TableLookup {
         } else {
             tape.kernels().embed(y.value(), table.value(), ids);
         }
-        tape.record(y, () -> tape.kernels().embedBackward(table.gradient(), y.gradient(), ids));
+        tape.record(
+                y,
+                () -> tape.kernels()
+                        .embedBackward(ParameterGradient.addable(tape.kernels(), table), y.gradient(), ids));
         return y;
     }
 }

@@ -23,6 +23,7 @@ public final class Parameter {
     private @Nullable Tensor value;
     private @Nullable Tensor gradient;
     private @Nullable PackedMatrix packed;
+    private boolean discarded;
 
     Parameter(List<Part> parts, boolean decayed, int... shape) {
         this.parts = List.copyOf(parts);
@@ -63,6 +64,19 @@ public final class Parameter {
     /// The gradient; backward kernels add to it.
     public Tensor gradient() {
         return bound(gradient);
+    }
+
+    /// From now on the gradient counts as zero, whatever its memory holds: see [#beginsGradient()].
+    void discardGradient() {
+        discarded = true;
+    }
+
+    /// True for the first contribution after [Parameters#discardGradients()]: it takes the place of what the memory of
+    /// the gradient holds. All others are added.
+    public boolean beginsGradient() {
+        boolean first = discarded;
+        discarded = false;
+        return first;
     }
 
     /// True where the value is laid out for generation; then there is no [#value()].

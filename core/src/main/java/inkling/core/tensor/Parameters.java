@@ -48,6 +48,12 @@ public final class Parameters {
         return gradients;
     }
 
+    /// Starts a step: every gradient counts as zero. Its memory is written by the first contribution
+    /// ([Parameter#beginsGradient()]); whoever reads the slab fills the gradients that nothing has contributed to.
+    public void discardGradients() {
+        all.forEach(Parameter::discardGradient);
+    }
+
     /// Rows of a slab (or of moments laid out like it) that belong to parameters with weight decay.
     public Tensor decayed(Tensor slab) {
         return slab.rows(0, decayedBlocks);

@@ -7,6 +7,7 @@ import inkling.core.ops.Tape;
 import inkling.core.optim.GradientClipping;
 import inkling.core.optim.Optimizer;
 import inkling.core.tensor.Ids;
+import inkling.core.tensor.Parameter;
 import inkling.core.tensor.Parameters;
 
 /// What happens in one optimizer step: gradients of all micro-batches, their norm, clipping, the update.
@@ -54,7 +55,6 @@ public final class TrainingStep {
         event.begin();
         long batchState = batches.state();
         double learningRate = config.optimization().learningRate().at(optimizer.steps() + 1);
-        kernels.fill(parameters.gradients(), 0);
         double loss = lossAndGradients(tape, batches);
         double norm = GradientClipping.norm(kernels, parameters);
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -82,11 +82,17 @@ public final class TrainingStep {
 
     private double lossAndGradients(Tape tape, BatchSource batches) {
         TrainConfig.Batch batch = config.batch();
+        parameters.discardGradients();
         float scale = 1f / config.tokensPerStep();
         double sum = 0;
         for (int part = 0; part < batch.microBatches(); part++) {
             batches.next(inputs, targets);
             sum += model.lossAndGradients(tape, inputs, targets, batch.sequencesPerMicroBatch(), batch.time(), scale);
+        }
+        for (Parameter parameter : parameters.all()) {
+            if (parameter.beginsGradient()) { // the loss does not depend on it
+                tape.kernels().fill(parameter.gradient(), 0);
+            }
         }
         return sum / batch.microBatches();
     }
