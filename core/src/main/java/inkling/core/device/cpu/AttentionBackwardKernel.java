@@ -104,12 +104,13 @@ final class AttentionBackwardKernel {
         for (int block = 0; block < time; block += BLOCK) {
             int end = Math.min(time, block + BLOCK);
             int keyColumns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(end));
+            int filled = HeadTiles.paddedColumns(HeadTiles.paddedRows(end)); // as far as the products below read
             for (int t = block; t < end; t += HeadTiles.ROWS) {
                 int row = t - block;
                 HeadTiles.multiply(s.probabilities, row, s.queries, t, s.keysTransposed, width, keyColumns);
                 HeadTiles.multiply(s.dScores, row, s.dOutputs, t, s.valuesTransposed, width, keyColumns);
                 for (int i = 0; i < HeadTiles.ROWS; i++) {
-                    gradientRow(s, row + i, t + i, t + i < time ? Lanes.get(log, logAt + t + i) : 0, time);
+                    gradientRow(s, row + i, t + i, t + i < time ? Lanes.get(log, logAt + t + i) : 0, time, filled);
                 }
                 HeadTiles.multiply(s.dQueries, t, s.dScores, row, s.keys, Math.min(time, end), s.keys.stride);
             }
@@ -122,9 +123,9 @@ final class AttentionBackwardKernel {
         s.dQueries.scale(time, scale); // queries were scaled before the product, so dKeys has its factor already
     }
 
-    /// Turns row `row` of scores into probabilities and of `dP` into `dS`; zero beyond the visible keys, and in
-    /// padding rows everywhere.
-    private static void gradientRow(Scratch s, int row, int query, float logSumExp, int time) {
+    /// Turns row `row` of scores into probabilities and of `dP` into `dS`; zero beyond the visible keys as far as
+    /// column `filled`, and in padding rows everywhere.
+    private static void gradientRow(Scratch s, int row, int query, float logSumExp, int time, int filled) {
         float[] p = s.probabilities.data;
         float[] d = s.dScores.data;
         int at = row * s.probabilities.stride;
@@ -139,8 +140,8 @@ final class AttentionBackwardKernel {
             e.intoArray(p, at + j);
             FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e).intoArray(d, at + j);
         }
-        Arrays.fill(p, at + visible, at + s.probabilities.stride, 0f);
-        Arrays.fill(d, at + visible, at + s.probabilities.stride, 0f);
+        Arrays.fill(p, at + visible, at + filled, 0f);
+        Arrays.fill(d, at + visible, at + filled, 0f);
     }
 
     private static float dot(Panel a, Panel b, int row) {

@@ -5,7 +5,6 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -111,7 +110,7 @@ final class AttentionKernel {
             HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, s.width, columns);
             for (int i = 0; i < HeadTiles.ROWS; i++) {
                 int visible = Math.min(s.start + t + i + 1, allKeys);
-                softmaxRow(s, i, visible, columns, i < rows ? t + i : -1);
+                softmaxRow(s, i, visible, keyEnd, i < rows ? t + i : -1);
             }
             HeadTiles.multiply(s.outputs, 0, s.scores, 0, s.values, keyEnd, s.values.stride);
             for (int i = 0; i < rows; i++) {
@@ -121,45 +120,50 @@ final class AttentionKernel {
         }
     }
 
-    /// Replaces a row of scores by `e^(score − max)`, zero beyond the visible keys; keeps the sum and, for a real
-    /// row, the log-sum-exp.
-    private static void softmaxRow(Scratch s, int row, int visible, int columns, int query) {
+    /// Replaces a row of scores by `e^(score − max)`, zero beyond the visible keys as far as `keyEnd`; keeps the sum
+    /// and, for a real row, the log-sum-exp.
+    private static void softmaxRow(Scratch s, int row, int visible, int keyEnd, int query) {
         float[] scores = s.scores.data;
         int at = row * s.scores.stride;
-        float max = max(scores, at, at + visible);
-        subtractAndExponentiate(scores, at, at + visible, max);
-        Arrays.fill(scores, at + visible, at + columns, 0f);
-        float sum = sum(scores, at, at + visible);
+        int end = at + Lanes.padded(visible);
+        hide(scores, end - Lanes.COUNT, visible - (end - Lanes.COUNT - at));
+        float max = max(scores, at, end);
+        subtractAndExponentiate(scores, at, end, max);
+        for (int i = end; i < at + keyEnd; i++) {
+            scores[i] = 0;
+        }
+        float sum = sum(scores, at, end);
         s.sums[row] = sum;
         if (query >= 0) {
             s.logs[query] = max + (float) Math.log(sum);
         }
     }
 
+    /// All but the first `visible` lanes of a vector become −∞, so that whole vectors will do from here on.
+    private static void hide(float[] scores, int at, int visible) {
+        FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY)
+                .blend(FloatVector.fromArray(Lanes.SPECIES, scores, at), Lanes.mask(visible))
+                .intoArray(scores, at);
+    }
+
     // Maximum, exponentials and sum are methods of their own: in one, the compiler runs out of room for ours, and
     // vectors go over the heap.
 
     private static float max(float[] values, int from, int to) {
-        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-        int i = from;
-        for (; i + Lanes.COUNT <= to; i += Lanes.COUNT) {
+        FloatVector maxima = FloatVector.fromArray(Lanes.SPECIES, values, from);
+        for (int i = from + Lanes.COUNT; i < to; i += Lanes.COUNT) {
             maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, values, i));
         }
-        float max = maxima.reduceLanes(VectorOperators.MAX);
-        for (; i < to; i++) {
-            max = Math.max(max, values[i]);
-        }
-        return max;
+        return maxima.reduceLanes(VectorOperators.MAX);
     }
 
-    /// `x ← e^(x − max)`, to the end of the last vector.
+    /// `x ← e^(x − max)`.
     private static void subtractAndExponentiate(float[] values, int from, int to, float max) {
         for (int i = from; i < to; i += Lanes.COUNT) {
             Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, values, i).sub(max)).intoArray(values, i);
         }
     }
 
-    /// Sum of values that are followed by zeros up to a whole vector.
     private static float sum(float[] values, int from, int to) {
         FloatVector sums = FloatVector.zero(Lanes.SPECIES);
         for (int i = from; i < to; i += Lanes.COUNT) {

@@ -3,6 +3,7 @@ package inkling.core.device.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /// A small matrix in an array, padded for [HeadTiles] and reused from call to call: one head's queries, keys,
 /// scores and so on.
@@ -12,6 +13,8 @@ final class Panel {
 
     /// Elements from one row to the next.
     int stride;
+
+    private final int[] places = new int[Lanes.COUNT];
 
     /// Makes room for so many rows of so many columns; the content is undefined.
     void resize(int rows, int columns) {
@@ -52,8 +55,14 @@ final class Panel {
     /// with zeros.
     void transpose(Panel source, int rows, int width) {
         resize(width, HeadTiles.paddedColumns(rows));
-        for (int row = 0; row < rows; row++) {
-            for (int j = 0; j < width; j++) {
+        int[] places = source.rowPlaces();
+        int inVectors = rows - rows % Lanes.COUNT;
+        for (int j = 0; j < width; j++) {
+            for (int row = 0; row < inVectors; row += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.SPECIES, source.data, row * source.stride + j, places, 0)
+                        .intoArray(data, j * stride + row);
+            }
+            for (int row = inVectors; row < rows; row++) {
                 data[j * stride + row] = source.data[row * source.stride + j];
             }
         }
@@ -62,6 +71,16 @@ final class Panel {
                 Arrays.fill(data, j * stride + rows, (j + 1) * stride, 0f);
             }
         }
+    }
+
+    /// Where the same column of as many rows as a vector has lanes stands.
+    private int[] rowPlaces() {
+        if (places[1] != stride) {
+            for (int i = 0; i < places.length; i++) {
+                places[i] = i * stride;
+            }
+        }
+        return places;
     }
 
     /// Writes `rows` rows of `width` floats, starting at a row of the panel, to places that lie `step` elements
