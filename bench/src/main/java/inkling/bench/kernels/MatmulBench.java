@@ -6,17 +6,23 @@ import inkling.core.device.Store;
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// Matrix products at square sizes and at the shapes of the models that speeds are quoted for: GFLOP/s of NN, NT and
-/// TN, and their share of the peak measured just before, on one thread and on all.
+/// TN, and their share of the peak, on one thread and on all.
 ///
 /// Every product is checked first: the sums of `C` by rows must equal `A·(B·1)`, computed in double precision.
 ///
-/// `bench/run kernels.MatmulBench [square | lm] [busy]`; `busy` is for a machine that others use as well: one thread,
-/// by its processor time, the peak measured anew before and after every product, medians of the shares.
+/// All products run in turn, again and again, and the peak is measured between any two of them, so that all meet the
+/// same quiet and busy moments of a machine that others use as well. Of products and peak alike the median is shown
+/// and the 90th percentile, which is what undisturbed moments have.
+///
+/// `bench/run kernels.MatmulBench [square | lm] [busy]`; `busy`: one thread, by its processor time, the peak measured
+/// anew before and after every product, medians of the shares.
 public final class MatmulBench {
     private static final int[][] SQUARES = {
         {512, 512, 512}, {768, 768, 768}, {1024, 1024, 1024}, {1536, 1536, 1536}, {2048, 2048, 2048}
@@ -30,7 +36,10 @@ public final class MatmulBench {
         {1024, 2304, 768}, {1024, 768, 768}, {1024, 4096, 768}, {1024, 768, 2048}, {256, 50_257, 768}
     };
 
-    private static final long FLOPS_PER_SHAPE = 15_000_000_000L;
+    private static final int PASSES = 30;
+
+    /// A product is repeated until it has so many FLOPs, and they count as one measurement.
+    private static final double FLOPS_PER_SAMPLE = 1e9;
 
     private final SplittableRandom random = new SplittableRandom(1);
     private final Arena arena = Arena.ofAuto();
@@ -47,16 +56,100 @@ public final class MatmulBench {
         int all = Runtime.getRuntime().availableProcessors();
         for (int threads : all == 1 ? new int[] {1} : new int[] {1, all}) {
             try (CpuKernels kernels = new CpuKernels(threads)) {
-                System.out.println(kernels.name());
-                System.out.println("      m      n      k   peak |    NN        |    NT        |    TN");
-                for (Product product : Product.values()) { // compiled before anything counts
-                    new MatmulBench().rate(kernels, product, 512, 512, 512);
-                }
-                for (int[] shape : shapes) {
-                    new MatmulBench().line(kernels, threads, shape);
+                new MatmulBench().inTurn(kernels, threads, shapes);
+            }
+        }
+    }
+
+    /// One product, what it multiplies, and how fast it was.
+    private static final class Cell {
+        final Product product;
+        final Tensor a;
+        final Tensor b;
+        final Tensor c;
+        final double flops;
+        final double[] rates = new double[PASSES];
+
+        Cell(Product product, Tensor a, Tensor b, Tensor c) {
+            this.product = product;
+            this.a = a;
+            this.b = b;
+            this.c = c;
+            this.flops = 2.0 * c.size() * (product == Product.TN ? a.rows() : a.columns());
+        }
+
+        double run(Kernels kernels) {
+            int repeats = Math.max(1, (int) (FLOPS_PER_SAMPLE / flops));
+            long start = System.nanoTime();
+            for (int repeat = 0; repeat < repeats; repeat++) {
+                kernels.matmul(c, a, b, product, Store.OVERWRITE);
+            }
+            return repeats * flops / (System.nanoTime() - start) * 1e9;
+        }
+    }
+
+    private void inTurn(CpuKernels kernels, int threads, int[][] shapes) throws InterruptedException {
+        List<Cell> cells = new ArrayList<>();
+        for (int[] s : shapes) {
+            Tensor x = filled(s[0], s[2]);
+            Tensor w = filled(s[1], s[2]);
+            Tensor y = filled(s[0], s[1]);
+            // the products of one layer: gradient of its input, forward, gradient of its weight
+            cells.add(new Cell(Product.NN, y, w, Tensor.allocate(arena, s[0], s[2])));
+            cells.add(new Cell(Product.NT, x, w, Tensor.allocate(arena, s[0], s[1])));
+            cells.add(new Cell(Product.TN, y, x, Tensor.allocate(arena, s[1], s[2])));
+        }
+        for (Cell cell : cells) {
+            cell.run(kernels);
+            check(cell.product, cell.a, cell.b, cell.c);
+        }
+        double[] peaks = new double[PASSES * cells.size()];
+        for (int pass = -2; pass < PASSES; pass++) { // compiled before anything counts
+            for (int i = 0; i < cells.size(); i++) {
+                double rate = cells.get(i).run(kernels);
+                double peak = FloatPeak.flopsPerSecond(threads, 1);
+                if (pass >= 0) {
+                    cells.get(i).rates[pass] = rate;
+                    peaks[pass * cells.size() + i] = peak;
                 }
             }
         }
+        print(kernels.name(), shapes, cells, peaks);
+    }
+
+    private static void print(String name, int[][] shapes, List<Cell> cells, double[] peaks) {
+        double median = percentile(peaks, 50);
+        double best = percentile(peaks, 90);
+        System.out.printf(
+                Locale.ROOT,
+                "%s; peak %.0f GFLOP/s, 90th percentile %.0f; %d passes, median and 90th percentile of each product%n",
+                name,
+                median / 1e9,
+                best / 1e9,
+                PASSES);
+        System.out.println("      m      n      k |         NN           |         NT           |         TN");
+        for (int shape = 0; shape < shapes.length; shape++) {
+            int[] s = shapes[shape];
+            StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%7d%7d%7d", s[0], s[1], s[2]));
+            for (Cell cell : cells.subList(3 * shape, 3 * shape + 3)) {
+                double usual = percentile(cell.rates, 50);
+                double quiet = percentile(cell.rates, 90);
+                text.append(String.format(
+                        Locale.ROOT,
+                        " | %5.0f %3.0f%%  %5.0f %3.0f%%",
+                        usual / 1e9,
+                        100 * usual / median,
+                        quiet / 1e9,
+                        100 * quiet / best));
+            }
+            System.out.println(text);
+        }
+    }
+
+    private static double percentile(double[] values, int percent) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
     private static void busy(int[][] shapes) {
@@ -105,40 +198,6 @@ public final class MatmulBench {
         check(product, a, b, c);
         Arrays.sort(shares);
         return shares[count / 2];
-    }
-
-    private void line(Kernels kernels, int threads, int[] shape) throws InterruptedException {
-        double peak = FloatPeak.flopsPerSecond(threads, 8);
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "%7d%7d%7d%7.0f", shape[0], shape[1], shape[2], peak / 1e9));
-        for (Product product : Product.values()) {
-            // the products of one layer: forward NT, gradient of its input NN, gradient of its weight TN
-            double rate = product == Product.TN
-                    ? rate(kernels, product, shape[1], shape[2], shape[0])
-                    : product == Product.NN
-                            ? rate(kernels, product, shape[0], shape[2], shape[1])
-                            : rate(kernels, product, shape[0], shape[1], shape[2]);
-            text.append(String.format(Locale.ROOT, " | %6.1f %4.0f%%", rate / 1e9, 100 * rate / peak));
-        }
-        System.out.println(text);
-    }
-
-    /// Median rate in FLOP/s.
-    private double rate(Kernels kernels, Product product, int m, int n, int k) {
-        Tensor a = product == Product.TN ? filled(k, m) : filled(m, k);
-        Tensor b = product == Product.NT ? filled(n, k) : filled(k, n);
-        Tensor c = Tensor.allocate(arena, m, n);
-        double flops = 2.0 * m * n * k;
-        int count = Math.clamp(FLOPS_PER_SHAPE / (long) flops, 5, 400);
-        double[] rates = new double[count];
-        for (int i = 0; i < count; i++) {
-            long start = System.nanoTime();
-            kernels.matmul(c, a, b, product, Store.OVERWRITE);
-            rates[i] = flops / (System.nanoTime() - start) * 1e9;
-        }
-        check(product, a, b, c);
-        Arrays.sort(rates);
-        return rates[count / 2];
     }
 
     private Tensor filled(int rows, int columns) {
