@@ -45,9 +45,12 @@ final class MatmulKernel implements MatrixProduct {
     /// a second-level cache of 1 MiB.
     private static final int GROUP_BYTES = 576 << 10;
 
-    /// Tiles that a worker takes at a time, at most: a packed strip of 32 tiles and 768 steps is 576 KiB. With 16
-    /// instead, TN is 2 to 5 % slower (rows of `A` are then read in shorter runs).
+    /// Tiles that a worker takes at a time, at most. With 16 instead, TN is 2 to 5 % slower (rows of `A` are then read
+    /// in shorter runs).
     private static final int TILES_PER_STRIP = 32;
+
+    /// Bytes of a packed strip (TN), at most: 26 tiles of 768 steps, beside a panel in a second-level cache of 1 MiB.
+    private static final int STRIP_BYTES = 640 << 10;
 
     /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
     private static final int LEAST_TILES_PER_STRIP = 12;
@@ -69,8 +72,7 @@ final class MatmulKernel implements MatrixProduct {
         this.pool = pool;
         this.gemv = new GemvKernel(pool);
         long packedBytes = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
-        long stripBytes = Packing.tileBytes(BLOCK_STEPS) * TILES_PER_STRIP;
-        long ownBytes = stripBytes + GROUP_BYTES;
+        long ownBytes = STRIP_BYTES + GROUP_BYTES;
         long bytes = packedBytes + ownBytes * pool.workers();
         long wholePages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
         MemorySegment memory = Arena.ofAuto().allocate(wholePages, HUGE_PAGE);
@@ -78,7 +80,7 @@ final class MatmulKernel implements MatrixProduct {
         workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
             MemorySegment own = memory.asSlice(packedBytes + i * ownBytes, ownBytes);
-            workers[i] = new Worker(own.asSlice(0, stripBytes), own.asSlice(stripBytes));
+            workers[i] = new Worker(own.asSlice(0, STRIP_BYTES), own.asSlice(STRIP_BYTES));
         }
     }
 
@@ -175,6 +177,11 @@ final class MatmulKernel implements MatrixProduct {
         MatmulSize size = job.size;
         int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
         int tiles = ceilDiv(size.m(), MicroKernel.ROWS);
+        int most = TILES_PER_STRIP;
+        if (job.product == Product.TN) {
+            most = (int) Math.min(most, STRIP_BYTES / Packing.tileBytes(steps));
+        }
+        int tilesPerStrip = most;
         for (int j = 0; j < size.n(); j += blockColumns) {
             PackedBlock block = shared.columns(packed, j, Math.min(blockColumns, size.n() - j), vectors);
             for (int p = 0; p < size.k(); p += steps) {
@@ -183,7 +190,7 @@ final class MatmulKernel implements MatrixProduct {
                 pool.runShrinking(
                         tiles,
                         LEAST_TILES_PER_STRIP,
-                        TILES_PER_STRIP,
+                        tilesPerStrip,
                         (first, end, worker) -> multiplyStrip(job, block, workers[worker], first, end));
             }
         }
@@ -229,7 +236,7 @@ final class MatmulKernel implements MatrixProduct {
         } else {
             long from = 4L * ((long) row * k + block.p);
             own.piece.set(job.a, from, 4L * k, job.size.m() - row, block.steps);
-            Packing.transposed(own.packedRows, 0, MicroKernel.ROWS, own.piece);
+            Packing.transposed(own.packedRows, 0, (int) (Packing.STEP_BYTES / Float.BYTES), own.piece);
             own.a.packed(own.packedRows, 0);
         }
     }

@@ -22,7 +22,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// multiply-adds. With 16 registers (AVX2, SSE) W = 2. Both reach the measured peak of the units when `a` and `b` come
 /// from the nearest caches.
 ///
-/// Where `a` lies row by row it is read in place; else it is packed first, six elements for every step.
+/// Where `a` lies row by row it is read in place; else it is packed first, six elements and two of padding for every
+/// step.
 ///
 /// How it is written matters more than usual, all measured: accumulators must start as `zero` in the method (loading
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small

@@ -69,7 +69,7 @@ final class NarrowTile {
         c51.intoArray(tile, 11 * L);
     }
 
-    /// `a` is packed: the six elements of a step side by side, one step after the other.
+    /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
     static void packed(float[] tile, MemorySegment a, long aAt, MemorySegment b, long bAt, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
@@ -87,7 +87,7 @@ final class NarrowTile {
             long bp = bAt + p * 2L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
-            long ap = aAt + 24L * p;
+            long ap = aAt + 32L * p;
             FloatVector x;
             x = FloatVector.broadcast(S, a.get(F, ap));
             c00 = x.fma(b0, c00);
