@@ -41,7 +41,7 @@ final class DiscardedGradientsTest {
         }
     }
 
-    private static float[] weightsAfterTwoSteps(Kernels kernels, boolean tied, int microBatches, float leftOver) {
+    private static TrainConfig config(boolean tied, int microBatches) {
         var model = new ModelConfig(
                 VOCABULARY,
                 8,
@@ -54,7 +54,7 @@ final class DiscardedGradientsTest {
                 new PositionSpec.Rope(10_000f),
                 new FeedForwardSpec.SwiGlu(20),
                 tied);
-        var config = new TrainConfig(
+        return new TrainConfig(
                 model,
                 new TrainConfig.Optimization(OptimizerSpec.AdamW.standard(), new LearningRate.Constant(1e-2), 1),
                 new TrainConfig.Batch(2 * microBatches, 8, microBatches),
@@ -62,6 +62,10 @@ final class DiscardedGradientsTest {
                 1,
                 new TrainConfig.Evaluation(10, 1),
                 new TrainConfig.Checkpoints(10, 1e9, 1));
+    }
+
+    private static float[] weightsAfterTwoSteps(Kernels kernels, boolean tied, int microBatches, float leftOver) {
+        TrainConfig config = config(tied, microBatches);
         try (Arena arena = Arena.ofShared()) {
             var declarations = new Parameters.Declarations();
             TransformerLm lm = TransformerLm.declare(config.model(), declarations);
@@ -76,6 +80,11 @@ final class DiscardedGradientsTest {
                     fill(parameter.gradient(), leftOver);
                 }
                 step.run(tape, batches);
+            }
+            for (Parameter parameter : parameters.all()) {
+                assertThat(kernels.sumOfSquares(parameter.gradient()))
+                        .as(parameter.name())
+                        .isPositive();
             }
             return parameters.values().toArray();
         }
