@@ -64,7 +64,6 @@ set "NEWS=building for the first time (about a minute; Maven fetches what it nee
 if exist "%TARGET%\modules" set "NEWS=the sources have changed, building again (about half a minute) ..."
 >&2 echo inkling: %NEWS%
 if exist "%BUILT%" del /q "%BUILT%"
-if exist "%TARGET%\generate.jsa" del /q "%TARGET%\generate.jsa"
 if exist "%TARGET%\modules" rmdir /s /q "%TARGET%\modules"
 if exist "%TARGET%\modules" goto :in_use
 if not exist "%TARGET%" mkdir "%TARGET%"
@@ -91,10 +90,7 @@ rem Where the vector module is missing the program says so itself, and computes 
 call :release "%JDK%"
 set "ADD_VECTORS="
 if defined VECTORS set "ADD_VECTORS=--add-modules=jdk.incubator.vector"
-rem The classes that `generate` loads, in an archive: see `inkling`.
-set "ARCHIVE="
-if "%~1"=="generate" set ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%TARGET%\generate.jsa" -Xlog:disable
-"%JDK%\bin\java.exe" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m %ARCHIVE% %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
+"%JDK%\bin\java.exe" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
 exit /b %ERRORLEVEL%
 
 :without_maven

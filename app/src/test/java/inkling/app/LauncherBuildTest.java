@@ -76,24 +76,4 @@ class LauncherBuildTest extends LauncherFixture {
 
         assertThat(launch("plan").err()).contains("building for the first time");
     }
-
-    @Test
-    void generate_alone_has_an_archive_of_its_classes_and_none_from_before_the_build() throws Exception {
-        jdk("usr/lib/jvm/java-25", "25.0.3");
-        aBuild();
-        Path archive = checkout.resolve("app/target/generate.jsa");
-        write(archive, "");
-
-        assertThat(launch("plan", "generate").out()).doesNotContain("SharedArchiveFile");
-        assertThat(archive).exists();
-        assertThat(launch("generate", "--seed", "1").out())
-                .contains("[-XX:SharedArchiveFile=" + checkout.toRealPath() + "/app/target/generate.jsa]\n")
-                .endsWith("[generate]\n[--seed]\n[1]\n");
-        assertThat(archive).as("older than the build").doesNotExist();
-
-        write(archive, "");
-        Files.setLastModifiedTime(archive, FileTime.from(Instant.now().plusSeconds(9)));
-        launch("generate");
-        assertThat(archive).exists();
-    }
 }

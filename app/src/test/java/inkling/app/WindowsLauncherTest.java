@@ -47,8 +47,6 @@ class WindowsLauncherTest {
                 "mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl app -am package",
                 "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED",
                 "--enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m",
-                "-XX:+AutoCreateSharedArchive",
-                "generate.jsa",
                 "-m inkling.app/inkling.app.Main",
                 "the build failed; the messages above say why.",
                 "Install Maven 3.8 or newer")) {
