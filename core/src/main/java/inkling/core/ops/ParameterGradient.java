@@ -7,9 +7,9 @@ import inkling.core.tensor.Tensor;
 
 /// How the backward pass reaches the gradient of a parameter.
 ///
-/// Zeros that are written first and added to afterwards would be two more passes over all gradients in every step (with a
-/// large vocabulary the zeros alone are 1 % of it): the first contribution of a step overwrites what the step before has
-/// left.
+/// Zeros that are written first and added to afterwards would be two more passes over all gradients in every step, of
+/// which the zeros alone are 1 % with a large vocabulary: the first contribution of a step overwrites what the step
+/// before has left.
 final class ParameterGradient {
     private ParameterGradient() {}
 
