@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A fixed set of threads that run one parallel region at a time, with the calling thread as one of them.
 ///
 /// A training step is hundreds of short regions, so waiting threads spin for a while before they park: waking a
-/// parked thread costs tens of microseconds, a spinning one less than one. Items of a region are handed out one by
-/// one from a shared counter; a region's result must not depend on which thread takes which item.
+/// parked thread costs tens of microseconds, a spinning one less than one. Each thread begins with its own share of a
+/// region ([Shares]); a region's result must not depend on which thread does what.
 final class WorkerPool implements AutoCloseable {
     /// One item of a parallel region.
     interface Task {
@@ -26,25 +26,26 @@ final class WorkerPool implements AutoCloseable {
     /// Looks at the workers before the caller lets others have its processor: some ten microseconds.
     private static final int SPINS_PER_YIELD = 256;
 
-    /// In place of a number of items: one for each thread.
-    private static final int ONE_EACH = -1;
-
     private final Thread[] threads;
-    private final AtomicInteger nextItem = new AtomicInteger();
+    private final Shares shares;
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger epoch = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
     private final AtomicInteger parked = new AtomicInteger();
-    private final AtomicInteger shrinking = new AtomicInteger();
-    private int items;
+    private boolean oneEach;
+    private int least;
+    private int most;
+    private Part part = (from, to, worker) -> {};
     private Task task = (item, worker) -> {};
+    private final Part itemsOfTask = this::runItems;
 
     WorkerPool(int workers) {
         if (workers < 1) {
             throw new IllegalArgumentException("threads: " + workers + ", expected at least 1");
         }
         threads = new Thread[workers - 1];
+        shares = new Shares(workers);
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
             threads[i] = Thread.ofPlatform()
@@ -61,30 +62,57 @@ final class WorkerPool implements AutoCloseable {
 
     /// Runs items `0 … count−1` on all threads and returns when all are done. Regions do not nest.
     void run(int count, Task newTask) {
+        task = newTask;
         if (threads.length == 0 || count <= 1) {
-            for (int item = 0; item < count; item++) {
-                newTask.run(item, 0);
-            }
-            return;
+            runItems(0, count, 0);
+        } else {
+            share(count, 1, 1, itemsOfTask);
         }
-        share(count, newTask);
+    }
+
+    private void runItems(int from, int to, int worker) {
+        for (int item = from; item < to; item++) {
+            task.run(item, worker);
+        }
     }
 
     /// Runs one item on each thread, the item with its own number: for work whose parts shall meet the same
     /// processor's caches every time.
     void runOnEach(Task newTask) {
-        if (threads.length == 0) {
-            newTask.run(0, 0);
+        task = newTask;
+        oneEach = true;
+        try {
+            share(0, 1, 1, itemsOfTask);
+        } finally {
+            oneEach = false;
+        }
+    }
+
+    /// Runs ranges `[from, to)` of at most `grain` that cover `0 … count−1`.
+    void runRanges(int count, int grain, Range range) {
+        int pieces = (count + grain - 1) / grain;
+        run(pieces, (item, worker) -> range.run(item * grain, Math.min(count, (item + 1) * grain)));
+    }
+
+    /// Runs parts `[from, to)` that cover `0 … count−1`, of `least` to `most` indices each: large at first, and the
+    /// smaller the less is left. One thread does equal parts.
+    void runShrinking(int count, int newLeast, int newMost, Part newPart) {
+        if (threads.length > 0) {
+            share(count, newLeast, newMost, newPart);
             return;
         }
-        share(ONE_EACH, newTask);
+        int parts = (count + newMost - 1) / newMost;
+        for (int i = 0; i < parts; i++) {
+            newPart.run((int) ((long) count * i / parts), (int) ((long) count * (i + 1) / parts), 0);
+        }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a busy machine would otherwise wait for a whole time slice
-    private void share(int count, Task newTask) {
-        task = newTask;
-        items = count;
-        nextItem.set(0);
+    private void share(int count, int newLeast, int newMost, Part newPart) {
+        part = newPart;
+        least = newLeast;
+        most = newMost;
+        shares.deal(count);
         busy.set(threads.length);
         epoch.incrementAndGet(); // publishes the fields above
         if (parked.get() != 0) {
@@ -92,7 +120,7 @@ final class WorkerPool implements AutoCloseable {
                 LockSupport.unpark(thread);
             }
         }
-        takeItems(0);
+        takeParts(0);
         for (int spin = 1; busy.get() != 0; spin++) {
             if (spin % SPINS_PER_YIELD == 0) {
                 Thread.yield(); // perhaps a worker waits for this processor
@@ -104,38 +132,6 @@ final class WorkerPool implements AutoCloseable {
             failure = null;
             throw new IllegalStateException("a parallel region failed: " + thrown.getMessage(), thrown);
         }
-    }
-
-    /// Runs ranges `[from, to)` of at most `grain` that cover `0 … count−1`.
-    void runRanges(int count, int grain, Range range) {
-        int pieces = (count + grain - 1) / grain;
-        run(pieces, (item, worker) -> range.run(item * grain, Math.min(count, (item + 1) * grain)));
-    }
-
-    /// Runs parts `[from, to)` that cover `0 … count−1`, of `least` to `most` indices each: large at first, and the
-    /// smaller the less is left.
-    ///
-    /// Threads are never equally fast: something else runs on one of their processors, or beside it. Equal parts
-    /// make all wait for the slowest; with these, what is waited for is no more than the last small part.
-    void runShrinking(int count, int least, int most, Part part) {
-        AtomicInteger next = shrinking;
-        next.set(0);
-        runOnEach((item, worker) -> {
-            for (int from = next.get(); from < count; from = next.get()) {
-                int to = from + shrinkingPart(count - from, least, most);
-                if (next.compareAndSet(from, to)) {
-                    part.run(from, to, worker);
-                }
-            }
-        });
-    }
-
-    /// Two thirds of a thread's share of what is left; for one thread, equal parts.
-    private int shrinkingPart(int left, int least, int most) {
-        int parts = (left + most - 1) / most;
-        int equal = (left + parts - 1) / parts;
-        int wanted = workers() == 1 ? equal : (2 * left + 3 * workers() - 1) / (3 * workers());
-        return Math.min(left, Math.clamp(wanted, least, most));
     }
 
     /// Part of an index range, for the thread that does it.
@@ -150,14 +146,15 @@ final class WorkerPool implements AutoCloseable {
         void run(int from, int to);
     }
 
-    private void takeItems(int worker) {
+    private void takeParts(int worker) {
         try {
-            if (items == ONE_EACH) {
+            if (oneEach) {
                 task.run(worker, worker);
-                return;
             }
-            for (int item = nextItem.getAndIncrement(); item < items; item = nextItem.getAndIncrement()) {
-                task.run(item, worker);
+            for (long next = shares.take(worker, least, most);
+                    next != Shares.NONE;
+                    next = shares.take(worker, least, most)) {
+                part.run(Shares.from(next), Shares.to(next), worker);
             }
         } catch (RuntimeException | Error e) {
             failure = e;
@@ -179,7 +176,7 @@ final class WorkerPool implements AutoCloseable {
                 return;
             }
             seen++;
-            takeItems(worker);
+            takeParts(worker);
             busy.decrementAndGet();
         }
     }
