@@ -125,7 +125,10 @@ public final class MatmulPeersBench {
                 best = Math.min(best, entry.getValue());
             }
         }
-        System.out.printf(Locale.ROOT, "%9.0f%%%n", 100 * best / seconds.getOrDefault(OURS, Double.NaN));
+        String share = Double.isFinite(best)
+                ? String.format(Locale.ROOT, "%9.0f%%", 100 * best / seconds.getOrDefault(OURS, Double.NaN))
+                : "        –";
+        System.out.println(share);
     }
 
     /// The median time of each peer, measured in turns.

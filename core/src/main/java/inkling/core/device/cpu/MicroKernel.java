@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// from the nearest caches.
 ///
 /// Where `a` lies row by row it is read in place; else it is packed first, six elements and two of padding for every
-/// step.
+/// step. Offsets and distances are in bytes. Each worker has a micro-kernel of its own.
 ///
 /// How it is written matters more than usual, all measured: accumulators must start as `zero` in the method (loading
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
@@ -45,30 +45,14 @@ final class MicroKernel {
     private static final long V = (long) Lanes.COUNT * Float.BYTES;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
 
-    private MicroKernel() {}
+    /// First element of a tile in its array, with as much behind it: two lines of the cache, which are fetched together.
+    ///
+    /// The array of another worker's tile may lie right beside it. When both wrote to the same line it travelled between
+    /// the processors at every tile: with two of them and 128 steps, products took 1.3 times as long. For the same reason
+    /// a tile is described by arguments, not by objects of the workers that change from tile to tile.
+    static final int TILE_AT = 128 / Float.BYTES;
 
-    /// One operand of a tile: where it starts and how it goes on, in bytes. Each worker has its own and moves it about.
-    static final class Operand {
-        /// The memory it lies in.
-        MemorySegment segment = MemorySegment.NULL;
-        /// Its first element.
-        long at;
-        /// From one row of the first operand to the next; 0 where it is packed, and for the second operand, which
-        /// always is.
-        long rowStride;
-
-        /// Rows that lie in their matrix.
-        void rows(MemorySegment newSegment, long newAt, long newRowStride) {
-            segment = newSegment;
-            at = newAt;
-            rowStride = newRowStride;
-        }
-
-        /// A tile or a panel: the elements of a step side by side, step after step.
-        void packed(MemorySegment newSegment, long newAt) {
-            rows(newSegment, newAt, 0);
-        }
-    }
+    private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + TILE_AT];
 
     /// 32 registers are there with AVX-512, which vectors of 16 lanes imply, and on ARM.
     private static int wideVectors() {
@@ -80,64 +64,40 @@ final class MicroKernel {
         return columns <= NARROW * L ? NARROW : WIDE;
     }
 
-    /// A buffer for [#run].
-    static float[] newTile() {
-        return new float[ROWS * WIDE * L];
-    }
-
-    /// Computes `tile = a · b` for 6 rows × `vectors` vectors, summed over `steps`.
-    static void run(int vectors, float[] tile, Operand a, Operand b, int steps) {
+    /// Computes the tile `a · b` of 6 rows × `vectors` vectors, summed over `steps`; rows of `a` are `aRow` apart, or 0
+    /// if it is packed.
+    void run(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         if (vectors == 4) {
-            if (a.rowStride == 0) {
-                WideTile.packed(tile, a.segment, a.at, b.segment, b.at, steps);
+            if (aRow == 0) {
+                WideTile.packed(tile, a, aAt, b, bAt, steps);
             } else {
-                WideTile.rows(tile, a.segment, a.at, a.rowStride, b.segment, b.at, steps);
+                WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
             }
-        } else if (a.rowStride == 0) {
-            NarrowTile.packed(tile, a.segment, a.at, b.segment, b.at, steps);
+        } else if (aRow == 0) {
+            NarrowTile.packed(tile, a, aAt, b, bAt, steps);
         } else {
-            NarrowTile.rows(tile, a.segment, a.at, a.rowStride, b.segment, b.at, steps);
+            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
         }
     }
 
-    /// A piece of an output matrix that receives a tile.
-    static final class Target {
-        /// The memory it lies in.
-        MemorySegment segment = MemorySegment.NULL;
-        /// Its first element.
-        long at;
-        /// From one row to the next.
-        long rowStride;
-        /// Rows that exist, at most 6.
-        int rows;
-        /// Columns that exist, at most the width of the tile.
-        int columns;
-
-        void set(MemorySegment newSegment, long newAt, long newRowStride, int newRows, int newColumns) {
-            segment = newSegment;
-            at = newAt;
-            rowStride = newRowStride;
-            rows = newRows;
-            columns = newColumns;
-        }
-    }
-
-    /// Moves the part of a tile that exists to memory: `target = tile`, or `target += tile`.
-    static void write(Target target, float[] tile, int vectors, boolean add) {
-        if (target.rows < ROWS || target.columns < vectors * L) {
-            writePart(target, tile, vectors, add);
+    /// Moves the rows and columns of the tile that exist to memory, over or onto what is there; rows are `stride` apart.
+    void write(int vectors, MemorySegment to, long at, long stride, int rows, int columns, boolean add) {
+        if (rows < ROWS || columns < vectors * L) {
+            for (int i = 0; i < rows; i++) {
+                writePart(to, at + i * stride, TILE_AT + i * vectors * L, columns, add);
+            }
         } else if (vectors == 2) {
-            write2(target.segment, target.at, target.rowStride, tile, add);
+            write2(to, at, stride, tile, add);
         } else if (add) {
-            add4(target.segment, target.at, target.rowStride, tile);
+            add4(to, at, stride, tile);
         } else {
-            write4(target.segment, target.at, target.rowStride, tile);
+            write4(to, at, stride, tile);
         }
     }
 
     private static void add4(MemorySegment to, long start, long stride, float[] tile) {
         long at = start;
-        for (int t = 0; t < ROWS * 4 * L; t += 4 * L) {
+        for (int t = TILE_AT; t < TILE_AT + ROWS * 4 * L; t += 4 * L) {
             FloatVector c0 = FloatVector.fromMemorySegment(S, to, at, O);
             FloatVector c1 = FloatVector.fromMemorySegment(S, to, at + V, O);
             FloatVector c2 = FloatVector.fromMemorySegment(S, to, at + 2 * V, O);
@@ -152,7 +112,7 @@ final class MicroKernel {
 
     private static void write4(MemorySegment to, long start, long stride, float[] tile) {
         long at = start;
-        for (int t = 0; t < ROWS * 4 * L; t += 4 * L) {
+        for (int t = TILE_AT; t < TILE_AT + ROWS * 4 * L; t += 4 * L) {
             FloatVector.fromArray(S, tile, t).intoMemorySegment(to, at, O);
             FloatVector.fromArray(S, tile, t + L).intoMemorySegment(to, at + V, O);
             FloatVector.fromArray(S, tile, t + 2 * L).intoMemorySegment(to, at + 2 * V, O);
@@ -163,7 +123,7 @@ final class MicroKernel {
 
     private static void write2(MemorySegment to, long start, long stride, float[] tile, boolean add) {
         long at = start;
-        for (int t = 0; t < ROWS * 2 * L; t += 2 * L) {
+        for (int t = TILE_AT; t < TILE_AT + ROWS * 2 * L; t += 2 * L) {
             FloatVector c0 = FloatVector.fromArray(S, tile, t);
             FloatVector c1 = FloatVector.fromArray(S, tile, t + L);
             if (add) {
@@ -176,28 +136,23 @@ final class MicroKernel {
         }
     }
 
-    private static void writePart(Target target, float[] tile, int vectors, boolean add) {
-        MemorySegment to = target.segment;
-        int whole = target.columns - target.columns % L;
-        VectorMask<Float> tail = Lanes.mask(target.columns - whole);
-        for (int i = 0; i < target.rows; i++) {
-            long at = target.at + i * target.rowStride;
-            int from = i * vectors * L;
-            for (int j = 0; j < whole; j += L) {
-                FloatVector value = FloatVector.fromArray(S, tile, from + j);
-                if (add) {
-                    value = FloatVector.fromMemorySegment(S, to, at + 4L * j, O).add(value);
-                }
-                value.intoMemorySegment(to, at + 4L * j, O);
+    private void writePart(MemorySegment to, long at, int from, int columns, boolean add) {
+        int whole = columns - columns % L;
+        for (int j = 0; j < whole; j += L) {
+            FloatVector value = FloatVector.fromArray(S, tile, from + j);
+            if (add) {
+                value = FloatVector.fromMemorySegment(S, to, at + 4L * j, O).add(value);
             }
-            if (whole < target.columns) {
-                FloatVector value = FloatVector.fromArray(S, tile, from + whole);
-                if (add) {
-                    value = FloatVector.fromMemorySegment(S, to, at + 4L * whole, O, tail)
-                            .add(value);
-                }
-                value.intoMemorySegment(to, at + 4L * whole, O, tail);
+            value.intoMemorySegment(to, at + 4L * j, O);
+        }
+        if (whole < columns) {
+            VectorMask<Float> tail = Lanes.mask(columns - whole);
+            FloatVector value = FloatVector.fromArray(S, tile, from + whole);
+            if (add) {
+                value = FloatVector.fromMemorySegment(S, to, at + 4L * whole, O, tail)
+                        .add(value);
             }
+            value.intoMemorySegment(to, at + 4L * whole, O, tail);
         }
     }
 }

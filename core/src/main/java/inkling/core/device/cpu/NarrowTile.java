@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class NarrowTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
+    private static final int AT = MicroKernel.TILE_AT;
     private static final long V = (long) Lanes.COUNT * Float.BYTES;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -55,18 +56,18 @@ final class NarrowTile {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        c00.intoArray(tile, 0);
-        c01.intoArray(tile, L);
-        c10.intoArray(tile, 2 * L);
-        c11.intoArray(tile, 3 * L);
-        c20.intoArray(tile, 4 * L);
-        c21.intoArray(tile, 5 * L);
-        c30.intoArray(tile, 6 * L);
-        c31.intoArray(tile, 7 * L);
-        c40.intoArray(tile, 8 * L);
-        c41.intoArray(tile, 9 * L);
-        c50.intoArray(tile, 10 * L);
-        c51.intoArray(tile, 11 * L);
+        c00.intoArray(tile, AT);
+        c01.intoArray(tile, AT + L);
+        c10.intoArray(tile, AT + 2 * L);
+        c11.intoArray(tile, AT + 3 * L);
+        c20.intoArray(tile, AT + 4 * L);
+        c21.intoArray(tile, AT + 5 * L);
+        c30.intoArray(tile, AT + 6 * L);
+        c31.intoArray(tile, AT + 7 * L);
+        c40.intoArray(tile, AT + 8 * L);
+        c41.intoArray(tile, AT + 9 * L);
+        c50.intoArray(tile, AT + 10 * L);
+        c51.intoArray(tile, AT + 11 * L);
     }
 
     /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
@@ -108,17 +109,17 @@ final class NarrowTile {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        c00.intoArray(tile, 0);
-        c01.intoArray(tile, L);
-        c10.intoArray(tile, 2 * L);
-        c11.intoArray(tile, 3 * L);
-        c20.intoArray(tile, 4 * L);
-        c21.intoArray(tile, 5 * L);
-        c30.intoArray(tile, 6 * L);
-        c31.intoArray(tile, 7 * L);
-        c40.intoArray(tile, 8 * L);
-        c41.intoArray(tile, 9 * L);
-        c50.intoArray(tile, 10 * L);
-        c51.intoArray(tile, 11 * L);
+        c00.intoArray(tile, AT);
+        c01.intoArray(tile, AT + L);
+        c10.intoArray(tile, AT + 2 * L);
+        c11.intoArray(tile, AT + 3 * L);
+        c20.intoArray(tile, AT + 4 * L);
+        c21.intoArray(tile, AT + 5 * L);
+        c30.intoArray(tile, AT + 6 * L);
+        c31.intoArray(tile, AT + 7 * L);
+        c40.intoArray(tile, AT + 8 * L);
+        c41.intoArray(tile, AT + 9 * L);
+        c50.intoArray(tile, AT + 10 * L);
+        c51.intoArray(tile, AT + 11 * L);
     }
 }
