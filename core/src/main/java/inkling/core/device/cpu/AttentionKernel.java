@@ -39,7 +39,7 @@ final class AttentionKernel {
         final Panel values = new Panel();
         final Panel scores = new Panel();
         final Panel outputs = new Panel();
-        final float[] sums = new float[HeadTiles.ROWS];
+        final float[] sums = new float[HeadTiles.ROWS + Lanes.APART];
         float[] logs = new float[0];
         /// Queries `0 … count−1` of a head stand at positions `start …`.
         int start;

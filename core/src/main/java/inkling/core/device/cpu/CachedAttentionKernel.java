@@ -85,7 +85,7 @@ final class CachedAttentionKernel {
     private void attendHeads(int first, int end, int worker) {
         int padded = Lanes.padded(start + rows) + Lanes.COUNT;
         if (scores[worker].length < padded) {
-            scores[worker] = new float[2 * padded];
+            scores[worker] = new float[2 * padded + Lanes.APART];
         }
         int group = heads.queryHeads() / heads.keyValueHeads();
         int width = heads.headWidth();

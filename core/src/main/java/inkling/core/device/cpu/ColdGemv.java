@@ -68,7 +68,7 @@ final class ColdGemv {
         Arrays.fill(group, 0);
         addProducts(group, x, numbers, to - from);
         matrix.scales(block, from / PackedMatrix.GROUP, scales);
-        for (int i = 0; i < sums.length; i++) {
+        for (int i = 0; i < PackedMatrix.BLOCK_ROWS; i++) {
             sums[i] = Math.fma(group[i], scales[i], sums[i]);
         }
     }

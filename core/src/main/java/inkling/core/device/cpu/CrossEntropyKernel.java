@@ -19,7 +19,7 @@ final class CrossEntropyKernel {
 
     CrossEntropyKernel(WorkerPool pool) {
         this.pool = pool;
-        this.lanes = new float[pool.workers()][Lanes.COUNT];
+        this.lanes = new float[pool.workers()][Lanes.COUNT + Lanes.APART];
     }
 
     private static int pieces(Tensor logits) {

@@ -19,6 +19,10 @@ final class Lanes {
     /// Floats in one vector.
     static final int COUNT = SPECIES.length();
 
+    /// Floats between what different workers write, where it may lie side by side: two lines of the cache, which are
+    /// fetched together. Without them such a line travels from processor to processor at every write.
+    static final int APART = 128 / Float.BYTES;
+
     /// Doubles of the same vector width.
     static final VectorSpecies<Double> DOUBLES = SPECIES.withLanes(double.class);
 

@@ -45,14 +45,14 @@ final class MicroKernel {
     private static final long V = (long) Lanes.COUNT * Float.BYTES;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
 
-    /// First element of a tile in its array, with as much behind it: two lines of the cache, which are fetched together.
+    /// First element of a tile in its array, with as much behind it.
     ///
-    /// The array of another worker's tile may lie right beside it. When both wrote to the same line it travelled between
-    /// the processors at every tile: with two of them and 128 steps, products took 1.3 times as long. For the same reason
-    /// a tile is described by arguments, not by objects of the workers that change from tile to tile.
-    static final int TILE_AT = 128 / Float.BYTES;
+    /// The array of another worker's tile may lie right beside it: when both wrote to the same line of the cache, two
+    /// processors took 1.3 times as long for products with 128 steps. For the same reason a tile is described by
+    /// arguments, not by objects of the workers that change from tile to tile.
+    static final int TILE_AT = Lanes.APART;
 
-    private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + TILE_AT];
+    private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + Lanes.APART];
 
     /// 32 registers are there with AVX-512, which vectors of 16 lanes imply, and on ARM.
     private static int wideVectors() {
@@ -80,7 +80,7 @@ final class MicroKernel {
         }
     }
 
-    /// Moves the rows and columns of the tile that exist to memory, over or onto what is there; rows are `stride` apart.
+    /// Moves the rows and columns of the tile that exist to memory, over or onto what is there; rows `stride` apart.
     void write(int vectors, MemorySegment to, long at, long stride, int rows, int columns, boolean add) {
         if (rows < ROWS || columns < vectors * L) {
             for (int i = 0; i < rows; i++) {

@@ -30,7 +30,7 @@ final class PackedGemvKernel {
 
     PackedGemvKernel(WorkerPool pool) {
         this.shares = new RowShares(pool, ROWS);
-        this.sums = new float[pool.workers()][ROWS];
+        this.sums = new float[pool.workers()][ROWS + Lanes.APART];
         this.cold = new ColdGemv[pool.workers()];
         Arrays.setAll(cold, _ -> new ColdGemv());
     }
@@ -50,7 +50,7 @@ final class PackedGemvKernel {
         int n = weight.rows();
         for (int j = from; j < to; j += ROWS) {
             for (int i = 0; i < m; i++) {
-                Arrays.fill(own, 0);
+                Arrays.fill(own, 0, ROWS, 0);
                 long xAt = (long) i * x.columns();
                 if (cold[worker].isWarm()) {
                     PackedRows.add(own, x.segment(), xAt, weight, j / ROWS, 0, x.columns());

@@ -17,7 +17,7 @@ final class SoftmaxKernel {
 
     SoftmaxKernel(WorkerPool pool) {
         this.pool = pool;
-        this.lanes = new float[pool.workers()][Lanes.COUNT];
+        this.lanes = new float[pool.workers()][Lanes.COUNT + Lanes.APART];
     }
 
     void softmax(Tensor y, Tensor x) {

@@ -115,9 +115,8 @@ final class WideTile {
 
     /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
     ///
-    /// Two steps in a loop, since each costs the processor what it has to begin: 41 instructions a step instead of 46,
-    /// 5 % where the other half of the core is in use. The branch between them keeps the compiler from loading for both
-    /// steps first, which leaves it without registers.
+    /// One step in a loop: with two of them, which saves five instructions of 46, the method was so large that the
+    /// compiler sometimes gave up putting its vectors into registers, for the rest of the run.
     static void packed(float[] tile, MemorySegment a, long aAt, MemorySegment b, long bAt, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
@@ -143,7 +142,7 @@ final class WideTile {
         FloatVector c51 = FloatVector.zero(S);
         FloatVector c52 = FloatVector.zero(S);
         FloatVector c53 = FloatVector.zero(S);
-        for (int p = 0; p < steps; p += 2) {
+        for (int p = 0; p < steps; p++) {
             long bp = bAt + p * 4L * V;
             FloatVector b0 = FloatVector.fromMemorySegment(S, b, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, b, bp + V, O);
@@ -177,43 +176,6 @@ final class WideTile {
             c42 = x.fma(b2, c42);
             c43 = x.fma(b3, c43);
             x = FloatVector.broadcast(S, a.get(F, ap + 20));
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
-            c52 = x.fma(b2, c52);
-            c53 = x.fma(b3, c53);
-            if (p + 1 == steps) {
-                break;
-            }
-            b0 = FloatVector.fromMemorySegment(S, b, bp + 4 * V, O);
-            b1 = FloatVector.fromMemorySegment(S, b, bp + 5 * V, O);
-            b2 = FloatVector.fromMemorySegment(S, b, bp + 6 * V, O);
-            b3 = FloatVector.fromMemorySegment(S, b, bp + 7 * V, O);
-            x = FloatVector.broadcast(S, a.get(F, ap + 32));
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            c02 = x.fma(b2, c02);
-            c03 = x.fma(b3, c03);
-            x = FloatVector.broadcast(S, a.get(F, ap + 36));
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            c12 = x.fma(b2, c12);
-            c13 = x.fma(b3, c13);
-            x = FloatVector.broadcast(S, a.get(F, ap + 40));
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            c22 = x.fma(b2, c22);
-            c23 = x.fma(b3, c23);
-            x = FloatVector.broadcast(S, a.get(F, ap + 44));
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
-            c32 = x.fma(b2, c32);
-            c33 = x.fma(b3, c33);
-            x = FloatVector.broadcast(S, a.get(F, ap + 48));
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            c42 = x.fma(b2, c42);
-            c43 = x.fma(b3, c43);
-            x = FloatVector.broadcast(S, a.get(F, ap + 52));
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
             c52 = x.fma(b2, c52);
