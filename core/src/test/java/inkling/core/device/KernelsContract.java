@@ -68,6 +68,7 @@ abstract class KernelsContract {
         "TN,96,96,2048",
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps
+        "NN,301,700,605", // several strips of a block that is larger than a second-level cache
         "TN,500,2100,33"
     })
     void matmul_equals_the_reference_at_large_sizes(Product product, int m, int n, int k) {

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// ```
 ///               n ──▶ blocks of columns               for each block of columns and of steps of the sum:
-///            ┌─┬─┬─┬─┬────────┐                         all workers pack it together, or each a small one for itself
+///            ┌─┬─┬─┬─┬────────┐                         all workers pack it, panel by panel
 ///          k │p│a│n│e│        │                         all workers take strips of 6-row tiles of A:
 ///            ├─┴─┴─┴─┼────────┤                           for each group of panels
 ///   k        │       │        │                             for each tile of the strip
@@ -30,9 +30,6 @@ import java.lang.foreign.MemorySegment;
 /// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
 /// is never read from an outer cache. NN does not gain by that, since few columns of `B` are short runs in memory.
-///
-/// A small block is packed by every worker for itself as well: that takes no longer than to fetch from another
-/// processor's cache what the others packed, and one wait less.
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel implements MatrixProduct {
@@ -62,13 +59,6 @@ final class MatmulKernel implements MatrixProduct {
     /// would be done before others, or rows of `A` would pass too often.
     private static final int OWN_PANELS = 6;
 
-    /// Bytes of a block up to which every worker packs it for itself: it stays in a second-level cache of 1 MiB. Two
-    /// processors with caches of their own are 1.02 to 1.06 times as fast.
-    private static final int OWN_BLOCK_BYTES = 1 << 20;
-
-    /// Tiles for each worker from which on it does so: with fewer, packing would take too much of its time.
-    private static final int OWN_BLOCK_TILES = 24;
-
     /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
     private static final long HUGE_PAGE = 2 << 20;
 
@@ -76,14 +66,13 @@ final class MatmulKernel implements MatrixProduct {
     private final MemorySegment packed;
     private final Worker[] workers;
     private final PackedBlock shared = new PackedBlock();
-    private int blocks;
     private final GemvKernel gemv;
 
     MatmulKernel(WorkerPool pool) {
         this.pool = pool;
         this.gemv = new GemvKernel(pool);
         long packedBytes = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
-        long ownBytes = STRIP_BYTES + OWN_BLOCK_BYTES;
+        long ownBytes = STRIP_BYTES + GROUP_BYTES;
         long bytes = packedBytes + ownBytes * pool.workers();
         long wholePages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
         MemorySegment memory = Arena.ofAuto().allocate(wholePages, HUGE_PAGE);
@@ -100,7 +89,6 @@ final class MatmulKernel implements MatrixProduct {
         final MemorySegment packedRows;
         final MemorySegment panels;
         final PackedBlock block = new PackedBlock();
-        int blockNumber;
         final MicroKernel kernel = new MicroKernel();
         final Packing.Piece piece = new Packing.Piece();
 
@@ -114,17 +102,6 @@ final class MatmulKernel implements MatrixProduct {
             for (int i = 0; i < pieces; i++) {
                 block.pack(job.b, job.size, i, piece);
             }
-        }
-
-        /// A block like this one that the worker packs for itself, when it first needs it.
-        PackedBlock packedOnce(Job job, PackedBlock like, int number) {
-            if (blockNumber != number) {
-                block.columns(panels, like.j, like.columns, like.tileVectors);
-                block.steps(like.p, like.steps);
-                pack(job);
-                blockNumber = number;
-            }
-            return block;
         }
     }
 
@@ -182,7 +159,7 @@ final class MatmulKernel implements MatrixProduct {
                 multiplyOwn(job, steps, own);
             });
         } else {
-            multiplyBlocks(job, steps, vectors);
+            multiplyShared(job, steps, vectors);
         }
     }
 
@@ -198,7 +175,7 @@ final class MatmulKernel implements MatrixProduct {
         }
     }
 
-    private void multiplyBlocks(Job job, int steps, int vectors) {
+    private void multiplyShared(Job job, int steps, int vectors) {
         MatmulSize size = job.size;
         int blockColumns = evenPart(size.n(), BLOCK_COLUMNS, vectors * Lanes.COUNT);
         int tiles = ceilDiv(size.m(), MicroKernel.ROWS);
@@ -216,16 +193,12 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private void multiplyBlock(Job job, PackedBlock block, int tiles, int most) {
-        boolean forItself =
-                block.panels() * block.panelBytes() <= OWN_BLOCK_BYTES && tiles >= OWN_BLOCK_TILES * pool.workers();
-        int number = ++blocks;
-        if (!forItself) {
-            pool.run(block.pieces(job.b), (piece, worker) -> block.pack(job.b, job.size, piece, workers[worker].piece));
-        }
-        pool.runShrinking(tiles, LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
-            Worker own = workers[worker];
-            multiplyStrip(job, forItself ? own.packedOnce(job, block, number) : block, own, first, end);
-        });
+        pool.run(block.pieces(job.b), (piece, worker) -> block.pack(job.b, job.size, piece, workers[worker].piece));
+        pool.runShrinking(
+                tiles,
+                LEAST_TILES_PER_STRIP,
+                most,
+                (first, end, worker) -> multiplyStrip(job, block, workers[worker], first, end));
     }
 
     /// The size of the parts, multiples of `unit` and at most about `most`, when `count` is cut into parts that are as
