@@ -115,8 +115,8 @@ final class WideTile {
 
     /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
     ///
-    /// One step in a loop: two of them save five instructions of 46, but then some processes kept all vectors on the heap,
-    /// perhaps since the method is too large for the compiler, and one step is as fast.
+    /// One step in a loop: two of them save five instructions of 46, but then some processes kept all vectors on the
+    /// heap, perhaps since the method is too large for the compiler, and one step is as fast.
     static void packed(float[] tile, MemorySegment a, long aAt, MemorySegment b, long bAt, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
