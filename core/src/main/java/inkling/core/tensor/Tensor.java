@@ -44,8 +44,11 @@ public final class Tensor {
         return new Tensor(arena.allocate(elements(shape) * Float.BYTES, ALIGNMENT_BYTES), shape.clone());
     }
 
-    /// A tensor over existing bytes; the segment must hold exactly the elements of the shape.
+    /// A tensor over existing bytes outside the Java heap; the segment must hold exactly the elements of the shape.
     public static Tensor over(MemorySegment segment, int... shape) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException("a tensor needs memory from an arena, not an array of the Java heap");
+        }
         if (segment.byteSize() != elements(shape) * Float.BYTES) {
             throw new ShapeException("tensor of shape " + Arrays.toString(shape) + " needs "
                     + elements(shape) * Float.BYTES + " bytes, the segment has " + segment.byteSize());

@@ -3,6 +3,7 @@ package inkling.core.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /// Tensors are views with checked shapes.
@@ -34,6 +35,14 @@ class TensorTest {
         assertThatThrownBy(() -> Tensor.virtual(-1, 2)).hasMessageContaining("negative");
         assertThatThrownBy(() -> Tensor.elements(1 << 30, 1 << 30, 1 << 30)).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> tensor.copyFrom(new float[5])).hasMessageContaining("the array 5");
+    }
+
+    @Test
+    void memory_of_the_java_heap_is_refused() {
+        MemorySegment heap = MemorySegment.ofArray(new float[6]);
+        assertThatThrownBy(() -> Tensor.over(heap, 3, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a tensor needs memory from an arena, not an array of the Java heap");
     }
 
     @Test

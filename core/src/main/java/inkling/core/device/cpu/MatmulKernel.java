@@ -8,6 +8,7 @@ import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /// Matrix product: packed blocks of `op(B)`, shared by all workers, against strips of rows of `op(A)`.
 ///
@@ -146,6 +147,16 @@ final class MatmulKernel implements MatrixProduct {
             MemorySegment c, MemorySegment a, PackedBlock.Source b, Product product, Store store, MatmulSize size) {}
 
     private void multiply(Job job) {
+        AllMemory.requireOpen(job.c);
+        AllMemory.requireOpen(job.a);
+        try {
+            multiplyOpen(job);
+        } finally {
+            Reference.reachabilityFence(job); // micro-kernels know addresses only
+        }
+    }
+
+    private void multiplyOpen(Job job) {
         int vectors = MicroKernel.vectorsFor(job.size.n());
         int steps = evenPart(job.size.k(), BLOCK_STEPS, 1);
         int width = vectors * Lanes.COUNT;

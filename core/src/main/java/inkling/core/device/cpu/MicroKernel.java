@@ -67,16 +67,21 @@ final class MicroKernel {
     /// Computes the tile `a · b` of 6 rows × `vectors` vectors, summed over `steps`; rows of `a` are `aRow` apart, or 0
     /// if it is packed.
     void run(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
-        if (vectors == 4) {
-            if (aRow == 0) {
-                WideTile.packed(tile, a, aAt, b, bAt, steps);
+        long panel = AllMemory.at(b, bAt, vectors * V * steps);
+        if (aRow == 0) {
+            long packed = AllMemory.at(a, aAt, steps * Packing.STEP_BYTES);
+            if (vectors == 4) {
+                WideTile.packed(tile, a, packed, b, panel, steps);
             } else {
-                WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+                NarrowTile.packed(tile, a, packed, b, panel, steps);
             }
-        } else if (aRow == 0) {
-            NarrowTile.packed(tile, a, aAt, b, bAt, steps);
         } else {
-            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+            long rows = AllMemory.at(a, aAt, ROWS, aRow, 4L * steps);
+            if (vectors == 4) {
+                WideTile.rows(tile, a, rows, aRow, b, panel, steps);
+            } else {
+                NarrowTile.rows(tile, a, rows, aRow, b, panel, steps);
+            }
         }
     }
 
@@ -86,53 +91,65 @@ final class MicroKernel {
             for (int i = 0; i < rows; i++) {
                 writePart(to, at + i * stride, TILE_AT + i * vectors * L, columns, add);
             }
-        } else if (vectors == 2) {
-            write2(to, at, stride, tile, add);
+            return;
+        }
+        long first = AllMemory.at(to, at, ROWS, stride, vectors * V);
+        if (vectors == 2) {
+            write2(to, first, stride, tile, add);
         } else if (add) {
-            add4(to, at, stride, tile);
+            add4(to, first, stride, tile);
         } else {
-            write4(to, at, stride, tile);
+            write4(to, first, stride, tile);
         }
     }
 
-    private static void add4(MemorySegment to, long start, long stride, float[] tile) {
-        long at = start;
-        for (int t = TILE_AT; t < TILE_AT + ROWS * 4 * L; t += 4 * L) {
-            FloatVector c0 = FloatVector.fromMemorySegment(S, to, at, O);
-            FloatVector c1 = FloatVector.fromMemorySegment(S, to, at + V, O);
-            FloatVector c2 = FloatVector.fromMemorySegment(S, to, at + 2 * V, O);
-            FloatVector c3 = FloatVector.fromMemorySegment(S, to, at + 3 * V, O);
-            c0.add(FloatVector.fromArray(S, tile, t)).intoMemorySegment(to, at, O);
-            c1.add(FloatVector.fromArray(S, tile, t + L)).intoMemorySegment(to, at + V, O);
-            c2.add(FloatVector.fromArray(S, tile, t + 2 * L)).intoMemorySegment(to, at + 2 * V, O);
-            c3.add(FloatVector.fromArray(S, tile, t + 3 * L)).intoMemorySegment(to, at + 3 * V, O);
-            at += stride;
+    private static void add4(MemorySegment to, long at, long stride, float[] tile) {
+        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long first = at & AllMemory.ADDRESSES;
+        long row = stride & AllMemory.DISTANCES;
+        for (int i = 0; i < ROWS; i++) {
+            long c = first + i * row;
+            int t = TILE_AT + i * 4 * L;
+            FloatVector c0 = FloatVector.fromMemorySegment(S, memory, c, O);
+            FloatVector c1 = FloatVector.fromMemorySegment(S, memory, c + V, O);
+            FloatVector c2 = FloatVector.fromMemorySegment(S, memory, c + 2 * V, O);
+            FloatVector c3 = FloatVector.fromMemorySegment(S, memory, c + 3 * V, O);
+            c0.add(FloatVector.fromArray(S, tile, t)).intoMemorySegment(memory, c, O);
+            c1.add(FloatVector.fromArray(S, tile, t + L)).intoMemorySegment(memory, c + V, O);
+            c2.add(FloatVector.fromArray(S, tile, t + 2 * L)).intoMemorySegment(memory, c + 2 * V, O);
+            c3.add(FloatVector.fromArray(S, tile, t + 3 * L)).intoMemorySegment(memory, c + 3 * V, O);
         }
     }
 
-    private static void write4(MemorySegment to, long start, long stride, float[] tile) {
-        long at = start;
-        for (int t = TILE_AT; t < TILE_AT + ROWS * 4 * L; t += 4 * L) {
-            FloatVector.fromArray(S, tile, t).intoMemorySegment(to, at, O);
-            FloatVector.fromArray(S, tile, t + L).intoMemorySegment(to, at + V, O);
-            FloatVector.fromArray(S, tile, t + 2 * L).intoMemorySegment(to, at + 2 * V, O);
-            FloatVector.fromArray(S, tile, t + 3 * L).intoMemorySegment(to, at + 3 * V, O);
-            at += stride;
+    private static void write4(MemorySegment to, long at, long stride, float[] tile) {
+        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long first = at & AllMemory.ADDRESSES;
+        long row = stride & AllMemory.DISTANCES;
+        for (int i = 0; i < ROWS; i++) {
+            long c = first + i * row;
+            int t = TILE_AT + i * 4 * L;
+            FloatVector.fromArray(S, tile, t).intoMemorySegment(memory, c, O);
+            FloatVector.fromArray(S, tile, t + L).intoMemorySegment(memory, c + V, O);
+            FloatVector.fromArray(S, tile, t + 2 * L).intoMemorySegment(memory, c + 2 * V, O);
+            FloatVector.fromArray(S, tile, t + 3 * L).intoMemorySegment(memory, c + 3 * V, O);
         }
     }
 
-    private static void write2(MemorySegment to, long start, long stride, float[] tile, boolean add) {
-        long at = start;
-        for (int t = TILE_AT; t < TILE_AT + ROWS * 2 * L; t += 2 * L) {
+    private static void write2(MemorySegment to, long at, long stride, float[] tile, boolean add) {
+        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long first = at & AllMemory.ADDRESSES;
+        long row = stride & AllMemory.DISTANCES;
+        for (int i = 0; i < ROWS; i++) {
+            long c = first + i * row;
+            int t = TILE_AT + i * 2 * L;
             FloatVector c0 = FloatVector.fromArray(S, tile, t);
             FloatVector c1 = FloatVector.fromArray(S, tile, t + L);
             if (add) {
-                c0 = FloatVector.fromMemorySegment(S, to, at, O).add(c0);
-                c1 = FloatVector.fromMemorySegment(S, to, at + V, O).add(c1);
+                c0 = FloatVector.fromMemorySegment(S, memory, c, O).add(c0);
+                c1 = FloatVector.fromMemorySegment(S, memory, c + V, O).add(c1);
             }
-            c0.intoMemorySegment(to, at, O);
-            c1.intoMemorySegment(to, at + V, O);
-            at += stride;
+            c0.intoMemorySegment(memory, c, O);
+            c1.intoMemorySegment(memory, c + V, O);
         }
     }
 
