@@ -38,11 +38,11 @@ final class AllMemory {
     /// Mask of all addresses: no processor's user has more bits.
     static final long ADDRESSES = (1L << 56) - 1;
 
-    /// Mask of distances from one row to the next.
-    static final long DISTANCES = (1L << 40) - 1;
+    /// Mask of distances from one row to the next: 64 GiB.
+    static final long DISTANCES = (1L << 36) - 1;
 
-    /// Mask of the rounds of a loop.
-    static final int COUNTS = (1 << 24) - 1;
+    /// Mask of the rounds of a loop: a million, so that an address plus so many distances is still a positive number.
+    static final int COUNTS = (1 << 20) - 1;
 
     private AllMemory() {}
 
@@ -68,6 +68,9 @@ final class AllMemory {
 
     /// As [#at], for `rows` rows of `bytes` bytes, `distance` from one to the next.
     static long at(MemorySegment segment, long offset, int rows, long distance, long bytes) {
-        return at(segment, offset, (rows - 1) * Objects.checkIndex(distance, DISTANCES + 1) + bytes);
+        return at(
+                segment,
+                offset,
+                (Objects.checkIndex(rows, COUNTS + 1) - 1) * Objects.checkIndex(distance, DISTANCES + 1) + bytes);
     }
 }

@@ -61,12 +61,15 @@ final class Packing {
     static void panels(MemorySegment to, long toAt, int width, long panelBytes, Piece from) {
         int wholePanels = from.columns / width;
         int done = wholePanels * width;
+        long target = AllMemory.at(to, toAt, wholePanels + 1, panelBytes, 0);
+        long source = AllMemory.at(from.segment, from.at, from.rows, from.rowBytes, 4L * from.columns);
         for (int i = 0; i < from.rows; i++) {
-            long source = from.at + i * from.rowBytes;
-            long target = toAt + 4L * i * width;
-            wholePanels(to, target, panelBytes, from.segment, source, width, wholePanels);
+            long row = i * from.rowBytes;
+            long step = 4L * i * width;
+            wholePanels(to, target + step, panelBytes, from.segment, source + row, width, wholePanels);
             if (done < from.columns) {
-                lastPanel(to, target + wholePanels * panelBytes, width, from, source + 4L * done, from.columns - done);
+                long last = toAt + step + wholePanels * panelBytes;
+                lastPanel(to, last, width, from, from.at + row + 4L * done, from.columns - done);
             }
         }
     }
@@ -74,14 +77,19 @@ final class Packing {
     /// One row of the panels that are whole.
     private static void wholePanels(
             MemorySegment to, long toAt, long panelBytes, MemorySegment from, long fromAt, int width, int panels) {
-        long source = fromAt;
-        long target = toAt;
-        for (int panel = 0; panel < panels; panel++) {
-            for (int j = 0; j < width; j += L) {
-                FloatVector.fromMemorySegment(S, from, source + 4L * j, O).intoMemorySegment(to, target + 4L * j, O);
+        MemorySegment input = AllMemory.GRANTED ? AllMemory.ALL : from;
+        MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long source = fromAt & AllMemory.ADDRESSES;
+        long target = toAt & AllMemory.ADDRESSES;
+        long distance = panelBytes & AllMemory.DISTANCES;
+        int rowOfPanel = width & AllMemory.COUNTS;
+        int end = panels & AllMemory.COUNTS;
+        for (int panel = 0; panel < end; panel++) {
+            long in = source + 4L * panel * rowOfPanel;
+            long out = target + panel * distance;
+            for (int j = 0; j < rowOfPanel; j += L) {
+                FloatVector.fromMemorySegment(S, input, in + 4L * j, O).intoMemorySegment(output, out + 4L * j, O);
             }
-            source += 4L * width;
-            target += panelBytes;
         }
     }
 
@@ -143,12 +151,14 @@ final class Packing {
         int moved = (int) (STEP_BYTES / Float.BYTES);
         int movable = from.columns < moved ? 0 : (from.columns - moved) / rows + 1;
         long tileBytes = tileBytes(from.rows);
+        long target = AllMemory.at(to, 0, movable + 1, tileBytes, 0);
+        long source = AllMemory.at(from.segment, from.at, from.rows, from.rowBytes, 4L * from.columns);
         int inEights = from.rows - from.rows % 8;
         for (int p = 0; p < inEights; p += 8) {
-            eightRows(to, STEP_BYTES * p, tileBytes, from, from.at + p * from.rowBytes, movable);
+            eightRows(to, target + STEP_BYTES * p, tileBytes, from, source + p * from.rowBytes, movable);
         }
         for (int p = inEights; p < from.rows; p++) {
-            row(to, STEP_BYTES * p, tileBytes, from, from.at + p * from.rowBytes, movable);
+            row(to, target + STEP_BYTES * p, tileBytes, from.segment, source + p * from.rowBytes, movable);
         }
         for (int column = movable * rows; column < from.columns; column += rows) {
             lastTile(to, column / rows * tileBytes, from, column);
@@ -179,28 +189,37 @@ final class Packing {
     /// Eight rows of all whole tiles, 256 bytes of a tile one after the other: whole lines of the cache. Row after row
     /// over all tiles took 1.3 to 1.4 times as long, since every line was left after a part of it.
     private static void eightRows(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt, int tiles) {
-        MemorySegment segment = from.segment;
-        long row = from.rowBytes;
-        long step = STEP_BYTES;
-        for (int i = 0; i < tiles; i++) {
-            long source = fromAt + 4L * MicroKernel.ROWS * i;
-            long target = toAt + tileBytes * i;
-            move(to, target, segment, source);
-            move(to, target + step, segment, source + row);
-            move(to, target + 2 * step, segment, source + 2 * row);
-            move(to, target + 3 * step, segment, source + 3 * row);
-            move(to, target + 4 * step, segment, source + 4 * row);
-            move(to, target + 5 * step, segment, source + 5 * row);
-            move(to, target + 6 * step, segment, source + 6 * row);
-            move(to, target + 7 * step, segment, source + 7 * row);
+        MemorySegment input = AllMemory.GRANTED ? AllMemory.ALL : from.segment;
+        MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long first = fromAt & AllMemory.ADDRESSES;
+        long row = from.rowBytes & AllMemory.DISTANCES;
+        long firstTile = toAt & AllMemory.ADDRESSES;
+        long distance = tileBytes & AllMemory.DISTANCES;
+        int end = tiles & AllMemory.COUNTS;
+        for (int i = 0; i < end; i++) {
+            long source = first + 4L * MicroKernel.ROWS * i;
+            long target = firstTile + distance * i;
+            move(output, target, input, source);
+            move(output, target + STEP_BYTES, input, source + row);
+            move(output, target + 2 * STEP_BYTES, input, source + 2 * row);
+            move(output, target + 3 * STEP_BYTES, input, source + 3 * row);
+            move(output, target + 4 * STEP_BYTES, input, source + 4 * row);
+            move(output, target + 5 * STEP_BYTES, input, source + 5 * row);
+            move(output, target + 6 * STEP_BYTES, input, source + 6 * row);
+            move(output, target + 7 * STEP_BYTES, input, source + 7 * row);
         }
     }
 
     /// One row of all whole tiles.
-    private static void row(MemorySegment to, long toAt, long tileBytes, Piece from, long fromAt, int tiles) {
-        MemorySegment segment = from.segment;
-        for (int i = 0; i < tiles; i++) {
-            move(to, toAt + tileBytes * i, segment, fromAt + 4L * MicroKernel.ROWS * i);
+    private static void row(MemorySegment to, long toAt, long tileBytes, MemorySegment from, long fromAt, int tiles) {
+        MemorySegment input = AllMemory.GRANTED ? AllMemory.ALL : from;
+        MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long first = fromAt & AllMemory.ADDRESSES;
+        long firstTile = toAt & AllMemory.ADDRESSES;
+        long distance = tileBytes & AllMemory.DISTANCES;
+        int end = tiles & AllMemory.COUNTS;
+        for (int i = 0; i < end; i++) {
+            move(output, firstTile + distance * i, input, first + 4L * MicroKernel.ROWS * i);
         }
     }
 

@@ -24,6 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Transposition {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
+    private static final long V = (long) Lanes.COUNT * Float.BYTES;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
 
     private static final VectorShuffle<Float> UP_1 = turned(1);
@@ -47,57 +48,71 @@ final class Transposition {
 
     /// Transposes a block of L × L elements.
     static void block(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
+        long target = AllMemory.at(to, toAt, L, toStep, V);
+        long source = AllMemory.at(from, at, L, step, V);
         for (int i = 0; i < L; i += 4) {
-            near(to, toAt + i * toStep, toStep, from, at + i * step, step);
+            near(to, target + i * toStep, toStep, from, source + i * step, step);
         }
         if (L == 16) {
             for (int i = 0; i < 4; i++) {
-                far(to, toAt + i * toStep, 4 * toStep);
+                far(to, target + i * toStep, 4 * toStep);
             }
         } else if (L == 8) {
             for (int i = 0; i < 4; i++) {
-                farPair(to, toAt + i * toStep, 4 * toStep);
+                farPair(to, target + i * toStep, 4 * toStep);
             }
         }
     }
 
     /// Distances 1 and 2 among four neighbouring rows.
     private static void near(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
-        FloatVector a = FloatVector.fromMemorySegment(S, from, at, O);
-        FloatVector b = FloatVector.fromMemorySegment(S, from, at + step, O);
-        FloatVector c = FloatVector.fromMemorySegment(S, from, at + 2 * step, O);
-        FloatVector d = FloatVector.fromMemorySegment(S, from, at + 3 * step, O);
+        MemorySegment input = AllMemory.GRANTED ? AllMemory.ALL : from;
+        long source = at & AllMemory.ADDRESSES;
+        long row = step & AllMemory.DISTANCES;
+        FloatVector a = FloatVector.fromMemorySegment(S, input, source, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, input, source + row, O);
+        FloatVector c = FloatVector.fromMemorySegment(S, input, source + 2 * row, O);
+        FloatVector d = FloatVector.fromMemorySegment(S, input, source + 3 * row, O);
         FloatVector a1 = a.blend(b.rearrange(DOWN_1), HIGH_1);
         FloatVector b1 = a.rearrange(UP_1).blend(b, HIGH_1);
         FloatVector c1 = c.blend(d.rearrange(DOWN_1), HIGH_1);
         FloatVector d1 = c.rearrange(UP_1).blend(d, HIGH_1);
-        a1.blend(c1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(to, toAt, O);
-        b1.blend(d1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(to, toAt + toStep, O);
-        a1.rearrange(UP_2).blend(c1, HIGH_2).intoMemorySegment(to, toAt + 2 * toStep, O);
-        b1.rearrange(UP_2).blend(d1, HIGH_2).intoMemorySegment(to, toAt + 3 * toStep, O);
+        MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long target = toAt & AllMemory.ADDRESSES;
+        long toRow = toStep & AllMemory.DISTANCES;
+        a1.blend(c1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(output, target, O);
+        b1.blend(d1.rearrange(DOWN_2), HIGH_2).intoMemorySegment(output, target + toRow, O);
+        a1.rearrange(UP_2).blend(c1, HIGH_2).intoMemorySegment(output, target + 2 * toRow, O);
+        b1.rearrange(UP_2).blend(d1, HIGH_2).intoMemorySegment(output, target + 3 * toRow, O);
     }
 
     /// Distances 4 and 8 among four rows that lie four rows apart, in place.
-    private static void far(MemorySegment to, long at, long step) {
-        FloatVector a = FloatVector.fromMemorySegment(S, to, at, O);
-        FloatVector b = FloatVector.fromMemorySegment(S, to, at + step, O);
-        FloatVector c = FloatVector.fromMemorySegment(S, to, at + 2 * step, O);
-        FloatVector d = FloatVector.fromMemorySegment(S, to, at + 3 * step, O);
+    private static void far(MemorySegment to, long toAt, long toStep) {
+        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long at = toAt & AllMemory.ADDRESSES;
+        long row = toStep & AllMemory.DISTANCES;
+        FloatVector a = FloatVector.fromMemorySegment(S, memory, at, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, memory, at + row, O);
+        FloatVector c = FloatVector.fromMemorySegment(S, memory, at + 2 * row, O);
+        FloatVector d = FloatVector.fromMemorySegment(S, memory, at + 3 * row, O);
         FloatVector a1 = a.blend(b.rearrange(DOWN_4), HIGH_4);
         FloatVector b1 = a.rearrange(UP_4).blend(b, HIGH_4);
         FloatVector c1 = c.blend(d.rearrange(DOWN_4), HIGH_4);
         FloatVector d1 = c.rearrange(UP_4).blend(d, HIGH_4);
-        a1.blend(c1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(to, at, O);
-        b1.blend(d1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(to, at + step, O);
-        a1.rearrange(UP_8).blend(c1, HIGH_8).intoMemorySegment(to, at + 2 * step, O);
-        b1.rearrange(UP_8).blend(d1, HIGH_8).intoMemorySegment(to, at + 3 * step, O);
+        a1.blend(c1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(memory, at, O);
+        b1.blend(d1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(memory, at + row, O);
+        a1.rearrange(UP_8).blend(c1, HIGH_8).intoMemorySegment(memory, at + 2 * row, O);
+        b1.rearrange(UP_8).blend(d1, HIGH_8).intoMemorySegment(memory, at + 3 * row, O);
     }
 
     /// Distance 4 between two rows, in place.
-    private static void farPair(MemorySegment to, long at, long step) {
-        FloatVector a = FloatVector.fromMemorySegment(S, to, at, O);
-        FloatVector b = FloatVector.fromMemorySegment(S, to, at + step, O);
-        a.blend(b.rearrange(DOWN_4), HIGH_4).intoMemorySegment(to, at, O);
-        a.rearrange(UP_4).blend(b, HIGH_4).intoMemorySegment(to, at + step, O);
+    private static void farPair(MemorySegment to, long toAt, long toStep) {
+        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long at = toAt & AllMemory.ADDRESSES;
+        long row = toStep & AllMemory.DISTANCES;
+        FloatVector a = FloatVector.fromMemorySegment(S, memory, at, O);
+        FloatVector b = FloatVector.fromMemorySegment(S, memory, at + row, O);
+        a.blend(b.rearrange(DOWN_4), HIGH_4).intoMemorySegment(memory, at, O);
+        a.rearrange(UP_4).blend(b, HIGH_4).intoMemorySegment(memory, at + row, O);
     }
 }
