@@ -37,6 +37,8 @@ final class PackedGemvKernel {
 
     /// `C = A·Bᵀ` or `C += A·Bᵀ`.
     void multiply(Tensor product, Tensor few, PackedMatrix newWeight, Store store) {
+        AllMemory.requireOpen(few.segment());
+        AllMemory.requireOpen(newWeight.values());
         c = product.segment();
         x = few;
         weight = newWeight;

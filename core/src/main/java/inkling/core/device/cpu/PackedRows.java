@@ -27,6 +27,7 @@ final class PackedRows {
     private static final int RUN = PackedMatrix.RUN;
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
+    private static final long V = (long) Lanes.COUNT * Float.BYTES;
 
     /// As many bytes as a vector has floats, or 8 where that would be no vector: the others are not used.
     private static final VectorSpecies<Byte> BYTES =
@@ -41,16 +42,27 @@ final class PackedRows {
 
     /// `sums[i] += Σⱼ x[xAt + j] · W[64·block + i, j]` for the columns `from … to`; `from` begins a group.
     static void add(float[] sums, MemorySegment x, long xAt, PackedMatrix matrix, int block, int from, int to) {
-        long at = block * matrix.blockBytes() + from * matrix.columnBytes();
-        long fromX = 4 * (xAt + from);
         int count = to - from;
+        long at = block * matrix.blockBytes() + from * matrix.columnBytes();
+        long last = (count - 1) * matrix.columnBytes();
+        long fromX = AllMemory.at(x, 4 * (xAt + from), 4L * count);
+        MemorySegment values = matrix.values();
         for (int first = 0; first < RUN; first += Lanes.COUNT) {
             switch (matrix.format()) {
-                case FLOAT32 -> addFloats(sums, first, x, fromX, matrix.values(), at + 4L * first, count);
-                case BFLOAT16 -> addHalves(sums, first, x, fromX, matrix.values(), at + 4L * first, count);
+                case FLOAT32 -> {
+                    long w = AllMemory.at(values, at + 4L * first, last + 12 * RUN + V);
+                    addFloats(sums, first, x, fromX, values, w, count);
+                }
+                case BFLOAT16 -> {
+                    long w = AllMemory.at(values, at + 4L * first, last + 4 * RUN + V);
+                    addHalves(sums, first, x, fromX, values, w, count);
+                }
                 case INT8 -> {
+                    long w = AllMemory.at(values, at + first, last + 3 * RUN + BYTES.length());
+                    long lastGroup = 4L * PackedMatrix.GROUP * ((count - 1) / PackedMatrix.GROUP);
                     long scale = 4 * (block * matrix.blockScales() + from + first);
-                    addBytes(sums, first, x, fromX, matrix.values(), at + first, matrix.scales(), scale, count);
+                    long scales = AllMemory.at(matrix.scales(), scale, lastGroup + 12 * RUN + V);
+                    addBytes(sums, first, x, fromX, values, w, matrix.scales(), scales, count);
                 }
             }
         }
@@ -62,12 +74,17 @@ final class PackedRows {
         FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
         FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
         FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
-        for (int j = 0; j < columns; j++) {
-            FloatVector v = FloatVector.broadcast(S, x.get(F, xAt + 4L * j));
-            s0 = v.fma(floats(w, wAt + 256L * j), s0);
-            s1 = v.fma(floats(w, wAt + 256L * j + 64), s1);
-            s2 = v.fma(floats(w, wAt + 256L * j + 128), s2);
-            s3 = v.fma(floats(w, wAt + 256L * j + 192), s3);
+        MemorySegment row = AllMemory.GRANTED ? AllMemory.ALL : x;
+        MemorySegment weight = AllMemory.GRANTED ? AllMemory.ALL : w;
+        long fromX = xAt & AllMemory.ADDRESSES;
+        long from = wAt & AllMemory.ADDRESSES;
+        int end = columns & AllMemory.COUNTS;
+        for (int j = 0; j < end; j++) {
+            FloatVector v = FloatVector.broadcast(S, row.get(F, fromX + 4L * j));
+            s0 = v.fma(floats(weight, from + 256L * j), s0);
+            s1 = v.fma(floats(weight, from + 256L * j + 64), s1);
+            s2 = v.fma(floats(weight, from + 256L * j + 128), s2);
+            s3 = v.fma(floats(weight, from + 256L * j + 192), s3);
         }
         put(sums, first, s0, s1, s2, s3);
     }
@@ -78,10 +95,15 @@ final class PackedRows {
         FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
         FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
         FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
-        for (int j = 0; j < columns; j++) {
-            FloatVector v = FloatVector.broadcast(S, x.get(F, xAt + 4L * j));
-            IntVector w0 = words(w, wAt + 128L * j);
-            IntVector w1 = words(w, wAt + 128L * j + 64);
+        MemorySegment row = AllMemory.GRANTED ? AllMemory.ALL : x;
+        MemorySegment weight = AllMemory.GRANTED ? AllMemory.ALL : w;
+        long fromX = xAt & AllMemory.ADDRESSES;
+        long from = wAt & AllMemory.ADDRESSES;
+        int end = columns & AllMemory.COUNTS;
+        for (int j = 0; j < end; j++) {
+            FloatVector v = FloatVector.broadcast(S, row.get(F, fromX + 4L * j));
+            IntVector w0 = words(weight, from + 128L * j);
+            IntVector w1 = words(weight, from + 128L * j + 64);
             s0 = v.fma(lower(w0), s0);
             s1 = v.fma(upper(w0), s1);
             s2 = v.fma(lower(w1), s2);
@@ -105,26 +127,33 @@ final class PackedRows {
         FloatVector s1 = FloatVector.fromArray(S, sums, first + RUN);
         FloatVector s2 = FloatVector.fromArray(S, sums, first + 2 * RUN);
         FloatVector s3 = FloatVector.fromArray(S, sums, first + 3 * RUN);
-        for (int group = 0; group < columns; group += PackedMatrix.GROUP) {
+        MemorySegment row = AllMemory.GRANTED ? AllMemory.ALL : x;
+        MemorySegment weight = AllMemory.GRANTED ? AllMemory.ALL : w;
+        MemorySegment factors = AllMemory.GRANTED ? AllMemory.ALL : scales;
+        long allX = xAt & AllMemory.ADDRESSES;
+        long allW = wAt & AllMemory.ADDRESSES;
+        long allScales = scaleAt & AllMemory.ADDRESSES;
+        int end = columns & AllMemory.COUNTS;
+        for (int group = 0; group < end; group += PackedMatrix.GROUP) {
             FloatVector g0 = FloatVector.zero(S);
             FloatVector g1 = FloatVector.zero(S);
             FloatVector g2 = FloatVector.zero(S);
             FloatVector g3 = FloatVector.zero(S);
-            int count = Math.min(PackedMatrix.GROUP, columns - group);
-            long fromX = xAt + 4L * group;
-            long from = wAt + 64L * group;
+            int count = Math.min(PackedMatrix.GROUP, end - group);
+            long fromX = allX + 4L * group;
+            long from = allW + 64L * group;
             for (int j = 0; j < count; j++) {
-                FloatVector v = FloatVector.broadcast(S, x.get(F, fromX + 4L * j));
-                g0 = v.fma(bytes(w, from + 64L * j), g0);
-                g1 = v.fma(bytes(w, from + 64L * j + 16), g1);
-                g2 = v.fma(bytes(w, from + 64L * j + 32), g2);
-                g3 = v.fma(bytes(w, from + 64L * j + 48), g3);
+                FloatVector v = FloatVector.broadcast(S, row.get(F, fromX + 4L * j));
+                g0 = v.fma(bytes(weight, from + 64L * j), g0);
+                g1 = v.fma(bytes(weight, from + 64L * j + 16), g1);
+                g2 = v.fma(bytes(weight, from + 64L * j + 32), g2);
+                g3 = v.fma(bytes(weight, from + 64L * j + 48), g3);
             }
-            long scale = scaleAt + 4L * group;
-            s0 = g0.fma(floats(scales, scale), s0);
-            s1 = g1.fma(floats(scales, scale + 64), s1);
-            s2 = g2.fma(floats(scales, scale + 128), s2);
-            s3 = g3.fma(floats(scales, scale + 192), s3);
+            long scale = allScales + 4L * group;
+            s0 = g0.fma(floats(factors, scale), s0);
+            s1 = g1.fma(floats(factors, scale + 64), s1);
+            s2 = g2.fma(floats(factors, scale + 128), s2);
+            s3 = g3.fma(floats(factors, scale + 192), s3);
         }
         put(sums, first, s0, s1, s2, s3);
     }
