@@ -69,6 +69,7 @@ abstract class KernelsContract {
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps
         "NN,301,700,605", // several strips of a block that is larger than a second-level cache
+        "NN,7,2048,768", // a block that fills the memory for packed blocks to its last byte
         "TN,500,2100,33"
     })
     void matmul_equals_the_reference_at_large_sizes(Product product, int m, int n, int k) {

@@ -61,7 +61,7 @@ final class Packing {
     static void panels(MemorySegment to, long toAt, int width, long panelBytes, Piece from) {
         int wholePanels = from.columns / width;
         int done = wholePanels * width;
-        long target = AllMemory.at(to, toAt, wholePanels + 1, panelBytes, 0);
+        long target = AllMemory.at(to, toAt, Math.max(1, wholePanels), panelBytes, 4L * width * from.rows);
         long source = AllMemory.at(from.segment, from.at, from.rows, from.rowBytes, 4L * from.columns);
         for (int i = 0; i < from.rows; i++) {
             long row = i * from.rowBytes;
@@ -151,7 +151,7 @@ final class Packing {
         int moved = (int) (STEP_BYTES / Float.BYTES);
         int movable = from.columns < moved ? 0 : (from.columns - moved) / rows + 1;
         long tileBytes = tileBytes(from.rows);
-        long target = AllMemory.at(to, 0, movable + 1, tileBytes, 0);
+        long target = AllMemory.at(to, 0, Math.max(1, movable), tileBytes, STEP_BYTES * from.rows);
         long source = AllMemory.at(from.segment, from.at, from.rows, from.rowBytes, 4L * from.columns);
         int inEights = from.rows - from.rows % 8;
         for (int p = 0; p < inEights; p += 8) {
