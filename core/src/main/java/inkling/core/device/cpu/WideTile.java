@@ -8,10 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The wide tile of [MicroKernel]: 6 rows × 4 vectors, 24 accumulators in registers.
 ///
-/// Per step 4 loads of `b`, 6 broadcasts of `a`, 24 multiply-adds, and hardly anything else: all steps are constants,
-/// so that the compiler checks the bounds once before the loop. With steps in variables it checked every access, 40
-/// more instructions a step, some of which take the multiply-adds' own ports: measured on a Xeon, 123 instead of
-/// 160–175 of 176 GFLOP/s.
+/// Per step 4 loads of `b`, 6 broadcasts of `a`, 24 multiply-adds, and hardly anything else: the caller has checked the
+/// bounds, and the loop runs over [AllMemory]. Where that is not granted all steps are at least constants, so that the
+/// compiler checks the bounds once before the loop. With steps in variables it checked every access, 40 more
+/// instructions a step, some of which take the multiply-adds' own ports: measured on a Xeon, 123 instead of 160–175 of
+/// 176 GFLOP/s.
 final class WideTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.COUNT;
@@ -22,7 +23,7 @@ final class WideTile {
 
     private WideTile() {}
 
-    /// `a` is read in place: rows `aRow` bytes apart, steps of the sum side by side.
+    /// `a` is read in place: rows `aRow` bytes apart, steps of the sum side by side. Places come from [AllMemory#at].
     static void rows(float[] tile, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
