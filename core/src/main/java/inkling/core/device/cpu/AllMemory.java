@@ -51,10 +51,15 @@ final class AllMemory {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 
-    /// Refuses memory that was freed.
-    static void requireOpen(MemorySegment segment) {
-        if (!segment.scope().isAlive()) {
+    /// Refuses a product whose memory was freed, or whose result must not be written: a loop over all memory would not.
+    static void require(MemorySegment result, MemorySegment left, MemorySegment right) {
+        if (!result.scope().isAlive()
+                || !left.scope().isAlive()
+                || !right.scope().isAlive()) {
             throw new IllegalStateException("a tensor was used after its arena was closed");
+        }
+        if (result.isReadOnly()) {
+            throw new IllegalArgumentException("the result of a product is a tensor whose memory is only for reading");
         }
     }
 

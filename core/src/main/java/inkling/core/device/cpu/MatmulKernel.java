@@ -147,16 +147,16 @@ final class MatmulKernel implements MatrixProduct {
             MemorySegment c, MemorySegment a, PackedBlock.Source b, Product product, Store store, MatmulSize size) {}
 
     private void multiply(Job job) {
-        AllMemory.requireOpen(job.c);
-        AllMemory.requireOpen(job.a);
+        AllMemory.require(job.c, job.a, job.b.memory());
         try {
-            multiplyOpen(job);
+            multiplyAddresses(job);
         } finally {
-            Reference.reachabilityFence(job); // micro-kernels know addresses only
+            Reference.reachabilityFence(job); // micro-kernels and packing know addresses only
+            Reference.reachabilityFence(this);
         }
     }
 
-    private void multiplyOpen(Job job) {
+    private void multiplyAddresses(Job job) {
         int vectors = MicroKernel.vectorsFor(job.size.n());
         int steps = evenPart(job.size.k(), BLOCK_STEPS, 1);
         int width = vectors * Lanes.COUNT;

@@ -14,16 +14,24 @@ final class PackedBlock {
     private static final int ROWS_PER_PIECE = 32;
 
     /// What `op(B)` is packed from.
-    sealed interface Source {}
+    sealed interface Source {
+        /// Where it lies.
+        MemorySegment memory();
+    }
 
     /// A matrix whose rows are steps of the sum (NN, TN).
-    record Steps(MemorySegment b) implements Source {}
+    record Steps(MemorySegment memory) implements Source {}
 
     /// A matrix whose rows are columns of `op(B)` (NT).
-    record Columns(MemorySegment b) implements Source {}
+    record Columns(MemorySegment memory) implements Source {}
 
     /// A weight whose panels are ready, or nearly so (NT).
-    record Ready(PackedMatrix b) implements Source {}
+    record Ready(PackedMatrix b) implements Source {
+        @Override
+        public MemorySegment memory() {
+            return b.values();
+        }
+    }
 
     /// What it is packed into, panel after panel.
     MemorySegment packed = MemorySegment.NULL;

@@ -6,6 +6,7 @@ import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -37,13 +38,16 @@ final class PackedGemvKernel {
 
     /// `C = A·Bᵀ` or `C += A·Bᵀ`.
     void multiply(Tensor product, Tensor few, PackedMatrix newWeight, Store store) {
-        AllMemory.requireOpen(few.segment());
-        AllMemory.requireOpen(newWeight.values());
+        AllMemory.require(product.segment(), few.segment(), newWeight.values());
         c = product.segment();
         x = few;
         weight = newWeight;
         add = store == Store.ADD;
-        shares.run(weight.rows(), weight.byteSize() / weight.rows(), task);
+        try {
+            shares.run(weight.rows(), weight.byteSize() / weight.rows(), task);
+        } finally {
+            Reference.reachabilityFence(this); // loops know addresses only; its fields hold what they read
+        }
     }
 
     private void multiplyRows(int from, int to, int worker) {

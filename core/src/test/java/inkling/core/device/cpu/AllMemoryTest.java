@@ -10,6 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is checked before a loop over all memory, since nothing is checked in it.
 class AllMemoryTest {
@@ -50,20 +52,33 @@ class AllMemoryTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    @Test
-    void a_product_of_freed_memory_is_refused() {
-        Tensor alive = Tensor.allocate(Arena.ofAuto(), 24, 24);
+    @ParameterizedTest
+    @EnumSource(Product.class)
+    void a_product_of_freed_memory_is_refused(Product product) {
+        Tensor alive = Tensor.allocate(Arena.ofAuto(), 64, 64); // whole panels and tiles, which are not checked
         Tensor freed;
         try (Arena arena = Arena.ofShared()) {
-            freed = Tensor.allocate(arena, 24, 24);
+            freed = Tensor.allocate(arena, 64, 64);
         }
         try (CpuKernels kernels = new CpuKernels(2)) {
-            assertThatThrownBy(() -> kernels.matmul(freed, alive, alive, Product.NN, Store.OVERWRITE))
+            assertThatThrownBy(() -> kernels.matmul(freed, alive, alive, product, Store.OVERWRITE))
                     .isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> kernels.matmul(alive, freed, alive, Product.NN, Store.OVERWRITE))
+            assertThatThrownBy(() -> kernels.matmul(alive, freed, alive, product, Store.OVERWRITE))
                     .isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> kernels.matmul(alive, alive, freed, Product.NN, Store.OVERWRITE))
+            assertThatThrownBy(() -> kernels.matmul(alive, alive, freed, product, Store.OVERWRITE))
                     .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void a_product_into_memory_that_is_only_for_reading_is_refused() {
+        Tensor matrix = Tensor.allocate(Arena.ofAuto(), 64, 64);
+        Tensor forReading = Tensor.over(matrix.segment().asReadOnly(), 64, 64);
+        try (CpuKernels kernels = new CpuKernels(1)) {
+            assertThatThrownBy(() -> kernels.matmul(forReading, matrix, matrix, Product.NN, Store.OVERWRITE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("only for reading");
+            kernels.matmul(matrix, forReading, forReading, Product.NT, Store.OVERWRITE);
         }
     }
 }
