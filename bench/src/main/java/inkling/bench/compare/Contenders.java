@@ -15,24 +15,15 @@ import java.util.concurrent.TimeUnit;
 
 /// All sides, in the table's order, with what each needs.
 ///
-/// *As installed* is what a user gets who follows the manual. *Tuned* is what an expert gets: jemalloc with huge
-/// pages that keeps freed memory, threads bound to cores, rotary embedding by complex numbers.
+/// *As installed* is what a user gets who follows the manual. *Tuned* is what an expert gets: [TunedEnvironment], and
+/// rotary embedding by complex numbers.
 final class Contenders {
     private static final String PEERS = "inkling.peers.";
     private static final Path DEBIAN_PYTHON = Path.of("/usr/bin/python3");
-    private static final Path JEMALLOC = Path.of("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2");
-    private static final Map<String, String> TUNED_PROCESS = Map.of(
-            "LD_PRELOAD",
-            JEMALLOC.toString(),
-            "MALLOC_CONF",
-            "thp:always,metadata_thp:auto,dirty_decay_ms:-1,muzzy_decay_ms:-1",
-            "OMP_PROC_BIND",
-            "close",
-            "OMP_PLACES",
-            "cores");
 
     private final Path root;
     private final Path work;
+    private final TunedEnvironment tuning;
     private final List<Contender> all = new ArrayList<>();
 
     /// Looks for everything.
@@ -43,6 +34,7 @@ final class Contenders {
     Contenders(Path root, Path work, String python) throws IOException {
         this.root = root;
         this.work = work;
+        tuning = new TunedEnvironment(work);
         addOurs();
         addLibtorch();
         addPython("pytorch", python, true);
@@ -109,7 +101,8 @@ final class Contenders {
     }
 
     private void addPython(String name, String python, boolean compiled) throws IOException {
-        Optional<String> version = output(python, "-c", "import torch; print(torch.__version__)");
+        Optional<String> version = output(List.of(python, "-c", "import torch; print(torch.__version__)"))
+                .filter(line -> !line.isEmpty());
         Optional<String> missing = version.isPresent() ? Optional.empty() : Optional.of(python + " has no PyTorch");
         String label = "Python, PyTorch " + version.orElse("");
         Path script = work.resolve("torch_side.py");
@@ -140,16 +133,14 @@ final class Contenders {
         if (bf16) {
             options.addFirst("bf16");
         }
-        Optional<String> lacking = missing.isEmpty() && tuned && !Files.exists(JEMALLOC)
-                ? Optional.of("tuning needs jemalloc; apt-get install libjemalloc2")
-                : missing;
+        Optional<String> lacking = missing.isEmpty() && tuned ? tuning.lacks() : missing;
         all.add(new Contender(
                 String.join("-", name, String.join("-", options)).replaceAll("-$", ""),
-                label + (bf16 ? ", bf16 autocast" : ", FP32") + (tuned ? ", tuned" : ", as installed"),
+                label + (bf16 ? ", bf16 autocast" : ", FP32") + (tuned ? tuning.label() : ", as installed"),
                 bf16 ? Contender.BF16_TOLERANCE : Contender.FP32_TOLERANCE,
                 command,
                 options,
-                tuned ? TUNED_PROCESS : Map.of(),
+                tuned ? tuning.variables() : Map.of(),
                 lacking));
     }
 
@@ -162,13 +153,13 @@ final class Contenders {
         return command;
     }
 
-    /// The first line of what a program prints, if it ends well.
-    private static Optional<String> output(String... command) {
+    /// The first line of what a program prints, empty without one, if it ends well.
+    static Optional<String> output(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             boolean well = process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-            return well ? text.lines().findFirst() : Optional.empty();
+            return well ? Optional.of(text.lines().findFirst().orElse("")) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
