@@ -12,9 +12,9 @@ import java.util.Optional;
 /// What an expert sets around a process of PyTorch: jemalloc with huge pages that keeps freed memory, and MKL told that
 /// the processor is Intel's, without which it leaves AVX-512 unused on others.
 ///
-/// Threads are not bound to cores. With `OMP_PROC_BIND` a second OpenMP in the process (bytedeco's) sees the one core to
-/// which the first has bound the main thread, and puts all threads there; MKL and libtorch conclude that there is one
-/// core. Bound rightly, by hand, S8 was as fast as unbound.
+/// Threads are not bound to cores. With `OMP_PROC_BIND` a second OpenMP in the process (bytedeco's) sees the one core
+/// to which the first has bound the main thread, and puts all threads there; MKL and libtorch conclude that there is
+/// one core. Bound rightly, by hand, S8 was as fast as unbound.
 final class TunedEnvironment {
     private static final Path JEMALLOC = Path.of("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2");
     private static final String INTEL = "int mkl_serv_intel_cpu_true(void) { return 1; }\n";
