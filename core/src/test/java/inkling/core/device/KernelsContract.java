@@ -66,6 +66,8 @@ abstract class KernelsContract {
         "NT,3,777,129",
         "NT,101,1601,900", // groups of panels, the last one not whole, of several blocks of steps
         "TN,96,96,2048",
+        "TN,131,128,1100", // few columns, nothing packed, several blocks of steps, the last tile not whole
+        "TN,50,384,1000",
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps
         "NN,301,700,605", // several strips of a block that is larger than a second-level cache

@@ -22,8 +22,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// multiply-adds. With 16 registers (AVX2, SSE) W = 2. Both reach the measured peak of the units when `a` and `b` come
 /// from the nearest caches.
 ///
-/// Where `a` lies row by row it is read in place; else it is packed first, six elements and two of padding for every
-/// step. Offsets and distances are in bytes. Each worker has a micro-kernel of its own.
+/// Where `a` lies row by row it is read in place; where it is transposed, the six elements of a step lie side by side,
+/// in place or packed, then with two of padding. Offsets and distances are in bytes. Each worker has a micro-kernel of
+/// its own.
 ///
 /// How it is written matters more than usual, all measured: accumulators must start as `zero` in the method (loading
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
@@ -64,24 +65,27 @@ final class MicroKernel {
         return columns <= NARROW * L ? NARROW : WIDE;
     }
 
-    /// Computes the tile `a · b` of 6 rows × `vectors` vectors, summed over `steps`; rows of `a` are `aRow` apart, or 0
-    /// if it is packed.
-    void run(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
+    /// Computes the tile `a · b` of 6 rows × `vectors` vectors, summed over `steps`; rows of `a` are `aRow` apart, and
+    /// `b` is packed.
+    void rows(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
+        long rows = AllMemory.at(a, aAt, ROWS, aRow, 4L * steps);
         long panel = AllMemory.at(b, bAt, vectors * V * steps);
-        if (aRow == 0) {
-            long packed = AllMemory.at(a, aAt, steps * Packing.STEP_BYTES);
-            if (vectors == 4) {
-                WideTile.packed(tile, a, packed, b, panel, steps);
-            } else {
-                NarrowTile.packed(tile, a, packed, b, panel, steps);
-            }
+        if (vectors == 4) {
+            WideTile.rows(tile, a, rows, aRow, b, panel, steps);
         } else {
-            long rows = AllMemory.at(a, aAt, ROWS, aRow, 4L * steps);
-            if (vectors == 4) {
-                WideTile.rows(tile, a, rows, aRow, b, panel, steps);
-            } else {
-                NarrowTile.rows(tile, a, rows, aRow, b, panel, steps);
-            }
+            NarrowTile.rows(tile, a, rows, aRow, b, panel, steps);
+        }
+    }
+
+    /// Computes the tile `a · b` where the six elements of a step of `a` lie side by side, `aStep` from one step to the
+    /// next, and the vectors of `b`, `bStep` from one to the next. If all memory is not granted, both are packed.
+    void columns(int vectors, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
+        long columns = AllMemory.at(a, aAt, steps, aStep, ROWS * 4L);
+        long panel = AllMemory.at(b, bAt, steps, bStep, vectors * V);
+        if (vectors == 4) {
+            WideTile.columns(tile, a, columns, aStep, b, panel, bStep, steps);
+        } else {
+            NarrowTile.columns(tile, a, columns, aStep, b, panel, bStep, steps);
         }
     }
 

@@ -76,8 +76,10 @@ final class NarrowTile {
         c51.intoArray(tile, AT + 11 * L);
     }
 
-    /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
-    static void packed(float[] tile, MemorySegment a, long aAt, MemorySegment b, long bAt, int steps) {
+    /// The six elements of a step of `a` lie side by side, steps are `aStep` bytes apart, those of `b` `bStep`;
+    /// where all memory is not granted both are packed.
+    static void columns(
+            float[] tile, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -94,12 +96,14 @@ final class NarrowTile {
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
         long from = aAt & AllMemory.ADDRESSES;
         long panel = bAt & AllMemory.ADDRESSES;
+        long stepOfA = AllMemory.GRANTED ? aStep & AllMemory.DISTANCES : Packing.STEP_BYTES;
+        long stepOfB = AllMemory.GRANTED ? bStep & AllMemory.DISTANCES : 2L * V;
         int end = steps & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
-            long bp = panel + p * 2L * V;
+            long bp = panel + p * stepOfB;
             FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
-            long ap = from + 32L * p;
+            long ap = from + p * stepOfA;
             FloatVector x;
             x = FloatVector.broadcast(S, left.get(F, ap));
             c00 = x.fma(b0, c00);

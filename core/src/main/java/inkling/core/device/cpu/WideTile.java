@@ -120,11 +120,13 @@ final class WideTile {
         c53.intoArray(tile, AT + 23 * L);
     }
 
-    /// `a` is packed: the six elements of a step side by side, [Packing#STEP_BYTES] from one step to the next.
+    /// The six elements of a step of `a` lie side by side, steps are `aStep` bytes apart: packed, or the columns of a
+    /// matrix in place. Steps of `b` are `bStep` apart. Where all memory is not granted both are packed.
     ///
     /// One step in a loop: two of them save five instructions of 46, but then some processes kept all vectors on the
     /// heap, perhaps since the method is too large for the compiler, and one step is as fast.
-    static void packed(float[] tile, MemorySegment a, long aAt, MemorySegment b, long bAt, int steps) {
+    static void columns(
+            float[] tile, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -153,14 +155,16 @@ final class WideTile {
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
         long from = aAt & AllMemory.ADDRESSES;
         long panel = bAt & AllMemory.ADDRESSES;
+        long stepOfA = AllMemory.GRANTED ? aStep & AllMemory.DISTANCES : Packing.STEP_BYTES;
+        long stepOfB = AllMemory.GRANTED ? bStep & AllMemory.DISTANCES : 4L * V;
         int end = steps & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
-            long bp = panel + p * 4L * V;
+            long bp = panel + p * stepOfB;
             FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
             FloatVector b2 = FloatVector.fromMemorySegment(S, right, bp + 2 * V, O);
             FloatVector b3 = FloatVector.fromMemorySegment(S, right, bp + 3 * V, O);
-            long ap = from + 32L * p;
+            long ap = from + p * stepOfA;
             FloatVector x;
             x = FloatVector.broadcast(S, left.get(F, ap));
             c00 = x.fma(b0, c00);
