@@ -5,7 +5,7 @@
 # own, and only after their first losses agreed with ours in FP32: within 1e-4 in FP32, 2e-4 in bf16. `inkling` is ours
 # in FP32, `inkling-bf16` ours with --matmul onednn-bf16, to be set beside libtorch-bf16 and the other sides in bf16; it is
 # skipped where oneDNN is not found. Libraries come from Maven (600 MB); what else is used where it is found: jemalloc
-# (apt-get install libjemalloc2), Debian's PyTorch (python3-torch), any other in --python.
+# (apt-get install libjemalloc2) and a C compiler for what is tuned, Debian's PyTorch (python3-torch), any other in --python.
 #
 #   --sides A,B,…       only these; a wrong name lists all
 #   --rounds N          processes of each side and task (3)

@@ -118,12 +118,13 @@ public final class CompareTraining {
                 sample.append(samplesFile);
                 OUT.printf(
                         Locale.ROOT,
-                        "%s round %d %s: step %.1f ms, %,.0f tokens/s, %,.0f MiB, losses %s%n",
+                        "%s round %d %s: step %.1f ms, %,.0f tokens/s, %.2f cores busy, %,.0f MiB, losses %s%n",
                         task.name(),
                         round,
                         side.name(),
                         sample.medianMillis(),
                         task.tokens() / sample.medianMillis() * 1e3,
+                        sample.cores(),
                         sample.peakMebibytes(),
                         sample.losses());
             } catch (IOException e) {

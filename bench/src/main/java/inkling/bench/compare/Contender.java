@@ -62,6 +62,7 @@ record Contender(
                 name,
                 numbers(text, "losses"),
                 numbers(text, "millis"),
+                numbers(text, "cores").getFirst(),
                 numbers(text, "peak").getFirst(),
                 peakFlops / 1e9);
     }

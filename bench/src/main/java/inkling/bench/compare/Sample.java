@@ -15,10 +15,17 @@ import java.util.stream.Collectors;
 /// @param side name of the contender
 /// @param losses of the checked steps
 /// @param millis of the timed steps
+/// @param cores that were busy, on average: a side that is tuned so that it runs on one of two is no peer
 /// @param peakMebibytes resident memory at its highest
 /// @param peakGflops the machine's FP32 peak, measured just before
 record Sample(
-        String task, String side, List<Double> losses, List<Double> millis, double peakMebibytes, double peakGflops) {
+        String task,
+        String side,
+        List<Double> losses,
+        List<Double> millis,
+        double cores,
+        double peakMebibytes,
+        double peakGflops) {
 
     /// Milliseconds of the step in the middle.
     double medianMillis() {
@@ -33,7 +40,14 @@ record Sample(
     /// Adds this line to a file.
     void append(Path file) throws IOException {
         String line = String.join(
-                "\t", task, side, text(losses), text(millis), text(List.of(peakMebibytes)), text(List.of(peakGflops)));
+                "\t",
+                task,
+                side,
+                text(losses),
+                text(millis),
+                text(List.of(cores)),
+                text(List.of(peakMebibytes)),
+                text(List.of(peakGflops)));
         Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
@@ -50,7 +64,8 @@ record Sample(
                 numbers(cells[2]),
                 numbers(cells[3]),
                 Double.parseDouble(cells[4]),
-                Double.parseDouble(cells[5]));
+                Double.parseDouble(cells[5]),
+                Double.parseDouble(cells[6]));
     }
 
     private static List<Double> numbers(String text) {

@@ -24,8 +24,9 @@ final class TrainingTable {
 
     private static String head(TrainingTask task) {
         return "\n| " + task.name()
-                + " | tokens/s (least to most) | GFLOP/s | of FP32 peak | peak memory | ours is | ours in bf16 is | loss of step "
-                + TrainingTask.CHECKED_STEPS + " |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+                + " | tokens/s (least to most) | GFLOP/s | of FP32 peak | cores busy | peak memory | ours is "
+                + "| ours in bf16 is | loss of step "
+                + TrainingTask.CHECKED_STEPS + " |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
     }
 
     private static List<Sample> of(TrainingTask task, String side, List<Sample> samples) {
@@ -45,13 +46,14 @@ final class TrainingTable {
                 Sample.median(samples.stream().map(Sample::peakMebibytes).toList());
         return String.format(
                 Locale.ROOT,
-                "| %s | %,.0f (%,.0f to %,.0f) | %.0f | %.0f %% | %,.0f MiB | %s | %s | %.5f |%n",
+                "| %s | %,.0f (%,.0f to %,.0f) | %.0f | %.0f %% | %.2f | %,.0f MiB | %s | %s | %.5f |%n",
                 label,
                 speed,
                 speeds.getFirst(),
                 speeds.getLast(),
                 gflops,
                 100 * gflops / peak,
+                Sample.median(samples.stream().map(Sample::cores).toList()),
                 memory,
                 ratio(task, ours.getFirst(), speed),
                 ratio(task, ours.getLast(), speed),

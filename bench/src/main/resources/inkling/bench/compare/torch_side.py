@@ -86,9 +86,11 @@ while time.perf_counter() - start < seconds / 2:
     step(done)
     done += 1
 millis = []
+processor = time.process_time()
 while seconds > 0 and (len(millis) < 3 or sum(millis) < seconds * 1e3):
     start = time.perf_counter()
     step(done + len(millis))
     millis.append((time.perf_counter() - start) * 1e3)
 print("millis", *(f"{m:.3f}" for m in millis))
+print("cores", f"{(time.process_time() - processor) * 1e3 / sum(millis):.2f}" if millis else "NaN")
 print("peak", int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) / 1024)

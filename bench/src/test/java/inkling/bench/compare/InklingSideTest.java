@@ -35,7 +35,9 @@ class InklingSideTest {
 
     @Test
     void in_fp32_it_finds_its_own_losses_again() throws IOException {
-        assertThat(run(side("inkling")).losses()).hasSize(TrainingTask.CHECKED_STEPS);
+        Sample sample = run(side("inkling"));
+        assertThat(sample.losses()).hasSize(TrainingTask.CHECKED_STEPS);
+        assertThat(sample.cores()).isPositive();
     }
 
     @Test

@@ -15,7 +15,7 @@ class TrainingTableTest {
     private static final List<Double> LOSSES = List.of(9.5, 9.25, 9.125);
 
     private static Sample sample(String side, double millis) {
-        return new Sample("S8", side, LOSSES, List.of(millis * 2, millis, millis / 2), 512, 250);
+        return new Sample("S8", side, LOSSES, List.of(millis * 2, millis, millis / 2), 1.75, 512, 250);
     }
 
     private static Contender contender(String name) {
@@ -34,8 +34,8 @@ class TrainingTableTest {
                 TrainingTask.parse("S8"), List.of(contender("inkling"), contender("a"), contender("c")), samples);
         assertThat(table.lines().filter(line -> line.startsWith("| side")))
                 .containsExactly(
-                        "| side inkling | 4,000 (4,000 to 4,000) | 447 | 179 % | 512 MiB | 1.00 × | 0.50 × | 9.12500 |",
-                        "| side a | 1,000 (500 to 2,000) | 112 | 45 % | 512 MiB | 4.00 × | 2.00 × | 9.12500 |");
+                        "| side inkling | 4,000 (4,000 to 4,000) | 447 | 179 % | 1.75 | 512 MiB | 1.00 × | 0.50 × | 9.12500 |",
+                        "| side a | 1,000 (500 to 2,000) | 112 | 45 % | 1.75 | 512 MiB | 4.00 × | 2.00 × | 9.12500 |");
     }
 
     @Test
