@@ -64,7 +64,7 @@ final class MatmulKernel implements MatrixProduct {
     private static final int OWN_PANELS = 6;
 
     /// Columns (TN) up to which nothing is packed. Measured on a Zen 4, gradients of M's weights: packing was 15 to 25
-    /// percent of the product, in place it is 1.05 to 1.3 times as fast; with 512 columns 0.9 to 1.0 times.
+    /// percent of the product, in place it is 1.05 to 1.4 times as fast; with 512 columns 0.9 to 1.0 times.
     private static final int IN_PLACE_COLUMNS = 384;
 
     /// Steps of the sum in a block of which nothing is packed: so many lines of `A` fill a first cache of 32 KiB.
