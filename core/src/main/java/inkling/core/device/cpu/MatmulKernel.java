@@ -32,8 +32,8 @@ import java.lang.ref.Reference;
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
 /// is never read from an outer cache. NN does not gain by that, since few columns of `B` are short runs in memory.
 ///
-/// TN with few columns packs and shares nothing either: both matrices are read in place, since a tile of `A` meets so
-/// few panels that packing it would not pay.
+/// TN with few columns shares nothing either: `B` is read in place, and so is `A` where its steps lie near each other,
+/// since a tile of `A` meets so few panels that packing it would hardly pay.
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel implements MatrixProduct {
@@ -63,11 +63,16 @@ final class MatmulKernel implements MatrixProduct {
     /// would be done before others, or rows of `A` would pass too often.
     private static final int OWN_PANELS = 6;
 
-    /// Columns (TN) up to which nothing is packed. Measured on a Zen 4, gradients of M's weights: packing was 15 to 25
+    /// Columns (TN) up to which `B` stays in place. Measured on a Zen 4, gradients of M's weights: packing was 15 to 25
     /// percent of the product, in place it is 1.05 to 1.4 times as fast; with 512 columns 0.9 to 1.0 times.
     private static final int IN_PLACE_COLUMNS = 384;
 
-    /// Steps of the sum in a block of which nothing is packed: so many lines of `A` fill a first cache of 32 KiB.
+    /// From one step of `A` to the next, up to which `A` stays in place then: as far as a processor looks ahead by
+    /// itself. Measured on a Xeon: 384 rows are 1.0 times as fast as packed, 768 rows 0.75, and 4,096, whose lines also
+    /// fall into the same places of a cache, 0.55.
+    private static final int IN_PLACE_STEP_BYTES = 2048;
+
+    /// Steps of the sum in such a block: so many lines of `A` fill a first cache of 32 KiB.
     private static final int IN_PLACE_STEPS = 512;
 
     /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
@@ -191,40 +196,53 @@ final class MatmulKernel implements MatrixProduct {
         return AllMemory.GRANTED && job.product == Product.TN && n <= IN_PLACE_COLUMNS && n % width == 0;
     }
 
-    /// TN with few columns, nothing packed and nobody waited for: each worker has its rows of `C` and all steps.
+    /// TN with few columns, nothing shared and nobody waited for: each worker has its rows of `C` and all steps.
     private void multiplyInPlace(Job job, int vectors) {
         MatmulSize size = job.size;
         int steps = evenPart(size.k(), Math.min(IN_PLACE_STEPS, GROUP_BYTES / (4 * size.n())), 1);
         int tiles = ceilDiv(size.m(), MicroKernel.ROWS);
-        int most = Math.max(tiles, LEAST_TILES_PER_STRIP);
+        boolean packs = 4L * size.m() > IN_PLACE_STEP_BYTES;
+        int most = packs
+                ? (int) Math.min(TILES_PER_STRIP, STRIP_BYTES / Packing.tileBytes(steps))
+                : Math.max(tiles, LEAST_TILES_PER_STRIP);
         pool.runShrinking(tiles, LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
             for (int p = 0; p < size.k(); p += steps) {
-                for (int tile = first; tile < end; tile++) {
-                    multiplyTileInPlace(job, vectors, workers[worker], tile, p, Math.min(steps, size.k() - p));
-                }
+                multiplyInPlace(job, vectors, workers[worker], first, end, packs, p, Math.min(steps, size.k() - p));
             }
         });
     }
 
-    private static void multiplyTileInPlace(Job job, int vectors, Worker own, int tile, int p, int steps) {
-        MatmulSize size = job.size;
-        int row = tile * MicroKernel.ROWS;
-        int rows = Math.min(MicroKernel.ROWS, size.m() - row);
-        MemorySegment a = job.a;
-        long aStep = 4L * size.m();
-        long aAt = p * aStep + 4L * row;
-        if (rows < MicroKernel.ROWS) {
-            a = own.packedRows;
-            Packing.tiles(a, own.piece.set(job.a, aAt, aStep, steps, rows));
-            aStep = Packing.STEP_BYTES;
-            aAt = 0;
+    /// Some tiles and some steps. `A` is packed if asked for, and where its last tile is not whole.
+    private static void multiplyInPlace(
+            Job job, int vectors, Worker own, int first, int end, boolean packs, int p, int steps) {
+        int m = job.size.m();
+        long aAt = 4 * ((long) p * m + (long) first * MicroKernel.ROWS);
+        int whole = packs ? first : Math.min(end, m / MicroKernel.ROWS);
+        for (int tile = first; tile < whole; tile++) {
+            multiplyTileInPlace(job, vectors, own, tile, job.a, aAt, 4L * m, p, steps);
+            aAt += 4L * MicroKernel.ROWS;
         }
+        if (whole < end) {
+            int rows = Math.min(end * MicroKernel.ROWS, m) - whole * MicroKernel.ROWS;
+            Packing.tiles(own.packedRows, own.piece.set(job.a, aAt, 4L * m, steps, rows));
+            for (int tile = whole; tile < end; tile++) {
+                long at = (tile - whole) * Packing.tileBytes(steps);
+                multiplyTileInPlace(job, vectors, own, tile, own.packedRows, at, Packing.STEP_BYTES, p, steps);
+            }
+        }
+    }
+
+    private static void multiplyTileInPlace(
+            Job job, int vectors, Worker own, int tile, MemorySegment a, long aAt, long aStep, int p, int steps) {
+        int n = job.size.n();
+        int row = tile * MicroKernel.ROWS;
+        int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         int width = vectors * Lanes.COUNT;
-        long bStep = 4L * size.n();
         boolean add = job.store == Store.ADD || p > 0;
-        for (int j = 0; j < size.n(); j += width) {
-            own.kernel.columns(vectors, a, aAt, aStep, job.b.memory(), p * bStep + 4L * j, bStep, steps);
-            own.kernel.write(vectors, job.c, row * bStep + 4L * j, bStep, rows, width, add);
+        for (int j = 0; j < n; j += width) {
+            long bAt = 4 * ((long) p * n + j);
+            own.kernel.columns(vectors, a, aAt, aStep, job.b.memory(), bAt, 4L * n, steps);
+            own.kernel.write(vectors, job.c, 4 * ((long) row * n + j), 4L * n, rows, width, add);
         }
     }
 
