@@ -69,14 +69,27 @@ final class SoftmaxKernel {
         return (x.rows() + ROW_GRAIN - 1) / ROW_GRAIN;
     }
 
-    /// Largest element of a row.
+    /// Largest element of a row. Four maxima side by side hide their latency.
     static float max(MemorySegment x, long at, int width) {
-        FloatVector maxima = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
+        VectorSpecies<Float> s = Lanes.SPECIES;
+        FloatVector m0 = FloatVector.broadcast(s, Float.NEGATIVE_INFINITY);
+        FloatVector m1 = m0;
+        FloatVector m2 = m0;
+        FloatVector m3 = m0;
+        int step = 4 * Lanes.COUNT;
+        long v = 4L * Lanes.COUNT;
         int j = 0;
-        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
-            maxima = maxima.max(Lanes.load(x, at + j));
+        for (; j + step <= width; j += step) {
+            long from = 4 * (at + j);
+            m0 = m0.max(FloatVector.fromMemorySegment(s, x, from, Lanes.ORDER));
+            m1 = m1.max(FloatVector.fromMemorySegment(s, x, from + v, Lanes.ORDER));
+            m2 = m2.max(FloatVector.fromMemorySegment(s, x, from + 2 * v, Lanes.ORDER));
+            m3 = m3.max(FloatVector.fromMemorySegment(s, x, from + 3 * v, Lanes.ORDER));
         }
-        float max = maxima.reduceLanes(VectorOperators.MAX);
+        for (; j + Lanes.COUNT <= width; j += Lanes.COUNT) {
+            m0 = m0.max(FloatVector.fromMemorySegment(s, x, 4 * (at + j), Lanes.ORDER));
+        }
+        float max = m0.max(m1).max(m2.max(m3)).reduceLanes(VectorOperators.MAX);
         for (; j < width; j++) {
             max = Math.max(max, Lanes.get(x, at + j));
         }
