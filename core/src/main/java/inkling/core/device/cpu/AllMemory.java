@@ -51,7 +51,8 @@ final class AllMemory {
         return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 
-    /// Refuses a product whose memory was freed, or whose result must not be written: a loop over all memory would not.
+    /// Refuses an operation whose memory was freed, or whose result must not be written: a loop over all memory would
+    /// not.
     static void require(MemorySegment result, MemorySegment left, MemorySegment right) {
         if (!result.scope().isAlive()
                 || !left.scope().isAlive()
@@ -59,7 +60,7 @@ final class AllMemory {
             throw new IllegalStateException("a tensor was used after its arena was closed");
         }
         if (result.isReadOnly()) {
-            throw new IllegalArgumentException("the result of a product is a tensor whose memory is only for reading");
+            throw new IllegalArgumentException("the result is a tensor whose memory is only for reading");
         }
     }
 

@@ -5,22 +5,20 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
+import java.lang.ref.Reference;
 
-/// Gradient of causal attention, one key/value head of one sequence per item; its query heads one after the other,
-/// 48 queries at a time.
+/// Gradient of causal attention, one key/value head of one sequence per item; its query heads one after the other, a
+/// block of queries at a time, one for each lane of two vectors.
 ///
 /// ```
-/// for each block of queries:   S = Q·Kᵀ        P = e^(S − logSumExp)           recomputed, not stored
-///                              dP = dY·Vᵀ      dS = P ∘ (dP − rowsum(dY∘Y))
+/// for each block of queries:   Sᵀ = K·Qᵀ       Pᵀ = e^(Sᵀ − logSumExp)         recomputed, not stored
+///                              dPᵀ = V·dYᵀ     dSᵀ = Pᵀ ∘ (dPᵀ − Σ Pᵀ∘dPᵀ)     sums down the columns
 ///                              dQ = dS·K       dK += dSᵀ·Q      dV += Pᵀ·dY
 /// ```
 ///
-/// A block of 48 makes the sums over queries (`dK`, `dV`) long enough to pay for reading and writing their tiles.
-/// Keys beyond the block's last query are not touched.
+/// Keys beyond the block's last query are not touched. `Σ P∘dP` of a query is `Σ dY∘Y`, without reading `Y`.
 final class AttentionBackwardKernel {
-    private static final int BLOCK = 8 * HeadTiles.ROWS;
+    private static final int BLOCK = HeadTiles.COLUMNS;
 
     private final WorkerPool pool;
     private final Scratch[] scratches;
@@ -35,121 +33,124 @@ final class AttentionBackwardKernel {
 
     /// One thread's panels.
     private static final class Scratch {
-        final Panel queries = new Panel();
         final Panel keys = new Panel();
-        final Panel keysTransposed = new Panel();
         final Panel values = new Panel();
-        final Panel valuesTransposed = new Panel();
-        final Panel dOutputs = new Panel();
-        final Panel outputs = new Panel();
-        final Panel probabilities = new Panel();
-        final Panel dScores = new Panel();
-        final Panel dQueries = new Panel();
         final Panel dKeys = new Panel();
         final Panel dValues = new Panel();
+        final Panel queries = new Panel();
+        final Panel dOutputs = new Panel();
+        /// A block of queries, transposed; so the next three.
+        final Panel queriesTransposed = new Panel();
+        final Panel dOutputsTransposed = new Panel();
+        final Panel scores = new Panel();
+        final Panel dScores = new Panel();
+        final Panel dQueries = new Panel();
+        /// Log-sum-exps of a block, and room for another row.
+        final Panel logs = new Panel();
+        final Packing.Piece piece = new Packing.Piece();
+
+        void resize(int time, int width) {
+            int columns = HeadTiles.paddedColumns(width);
+            int rows = HeadTiles.paddedRows(time);
+            dKeys.resize(rows, columns);
+            dKeys.clear(0, rows);
+            dValues.resize(rows, columns);
+            dValues.clear(0, rows);
+            queriesTransposed.resize(width, BLOCK);
+            dOutputsTransposed.resize(width, BLOCK);
+            scores.resize(time, BLOCK);
+            dScores.resize(time, BLOCK);
+            dQueries.resize(BLOCK, columns);
+            logs.resize(2, BLOCK);
+        }
+
+        void transpose(Panel to, Panel from, int row, int rows, int width) {
+            piece.set(from.memory, from.at(row, 0), from.rowBytes, rows, width);
+            Packing.transposed(to.memory, 0, BLOCK, piece);
+        }
     }
 
     void backward(Tensor dQkv, Tensor dy, Tensor qkv, Tensor y, Tensor logSumExp, AttentionShape shape) {
         KernelChecks.attentionBackward(dQkv, dy, qkv, y, logSumExp, shape);
+        AllMemory.require(dQkv.segment(), qkv.segment(), dy.segment());
+        HeadLayout heads = shape.heads();
+        try {
+            pool.run(
+                    shape.batch() * heads.keyValueHeads(),
+                    (item, worker) -> keyHead(scratches[worker], item, dQkv, dy, qkv, logSumExp, shape));
+        } finally {
+            Reference.reachabilityFence(qkv); // loops know addresses only
+            Reference.reachabilityFence(dy);
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private static void keyHead(
+            Scratch s, int item, Tensor dQkv, Tensor dy, Tensor qkv, Tensor logSumExp, AttentionShape shape) {
         HeadLayout heads = shape.heads();
         int group = heads.queryHeads() / heads.keyValueHeads();
-        pool.run(shape.batch() * heads.keyValueHeads(), (item, worker) -> {
-            Scratch s = scratches[worker];
-            int sequence = item / heads.keyValueHeads();
-            int keyHead = item % heads.keyValueHeads();
-            int width = heads.headWidth();
-            long step = heads.fusedWidth();
-            long first = (long) sequence * shape.time() * step;
-            long keyAt = first + heads.queryWidth() + (long) keyHead * width;
-            packKeyHead(s, qkv.segment(), keyAt, shape);
-            for (int i = 0; i < group; i++) {
-                int head = keyHead * group + i;
-                long outAt = (long) sequence * shape.time() * heads.queryWidth() + (long) head * width;
-                long queryAt = first + (long) head * width;
-                s.queries.pack(qkv.segment(), queryAt, step, shape.time(), width);
-                s.dOutputs.pack(dy.segment(), outAt, heads.queryWidth(), shape.time(), width);
-                s.outputs.pack(y.segment(), outAt, heads.queryWidth(), shape.time(), width);
-                long logAt = ((long) sequence * heads.queryHeads() + head) * shape.time();
-                queryHead(s, logSumExp.segment(), logAt, shape.time(), width);
-                s.dQueries.unpack(0, dQkv.segment(), queryAt, step, shape.time(), width);
-            }
-            s.dKeys.unpack(0, dQkv.segment(), keyAt, step, shape.time(), width);
-            s.dValues.unpack(0, dQkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
-        });
-    }
-
-    private static void packKeyHead(Scratch s, MemorySegment qkv, long keyAt, AttentionShape shape) {
-        HeadLayout heads = shape.heads();
         int time = shape.time();
         int width = heads.headWidth();
-        s.keys.pack(qkv, keyAt, heads.fusedWidth(), time, width);
-        s.values.pack(qkv, keyAt + heads.keyValueWidth(), heads.fusedWidth(), time, width);
-        s.keysTransposed.transpose(s.keys, time, width);
-        s.valuesTransposed.transpose(s.values, time, width);
-        int rows = HeadTiles.paddedRows(time);
-        s.dKeys.resize(rows, HeadTiles.paddedColumns(width));
-        s.dKeys.clear(rows);
-        s.dValues.resize(rows, HeadTiles.paddedColumns(width));
-        s.dValues.clear(rows);
-    }
-
-    /// Adds one query head's share to `dKeys` and `dValues` and computes its `dQueries`.
-    private static void queryHead(Scratch s, MemorySegment log, long logAt, int time, int width) {
-        float scale = (float) (1 / Math.sqrt(width));
-        int columns = HeadTiles.paddedColumns(HeadTiles.paddedRows(time));
-        s.queries.scale(time, scale);
-        s.dQueries.resize(HeadTiles.paddedRows(time), HeadTiles.paddedColumns(width));
-        s.probabilities.resize(BLOCK, columns);
-        s.dScores.resize(BLOCK, columns);
-        for (int block = 0; block < time; block += BLOCK) {
-            int end = Math.min(time, block + BLOCK);
-            int keyColumns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(end));
-            int filled = HeadTiles.paddedColumns(HeadTiles.paddedRows(end)); // as far as the products below read
-            for (int t = block; t < end; t += HeadTiles.ROWS) {
-                int row = t - block;
-                HeadTiles.multiply(s.probabilities, row, s.queries, t, s.keysTransposed, width, keyColumns);
-                HeadTiles.multiply(s.dScores, row, s.dOutputs, t, s.valuesTransposed, width, keyColumns);
-                for (int i = 0; i < HeadTiles.ROWS; i++) {
-                    gradientRow(s, row + i, t + i, t + i < time ? Lanes.get(log, logAt + t + i) : 0, time, filled);
+        long step = heads.fusedWidth();
+        int sequence = item / heads.keyValueHeads();
+        int keyHead = item % heads.keyValueHeads();
+        long first = (long) sequence * time * step;
+        long keyAt = first + heads.queryWidth() + (long) keyHead * width;
+        long valueAt = keyAt + heads.keyValueWidth();
+        s.keys.pack(qkv.segment(), keyAt, step, time, width);
+        s.values.pack(qkv.segment(), valueAt, step, time, width);
+        s.resize(time, width);
+        for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
+            long outAt = (long) sequence * time * heads.queryWidth() + (long) head * width;
+            long queryAt = first + (long) head * width;
+            s.queries.pack(qkv.segment(), queryAt, step, time, width);
+            s.dOutputs.pack(dy.segment(), outAt, heads.queryWidth(), time, width);
+            long logAt = ((long) sequence * heads.queryHeads() + head) * time;
+            for (int t = 0; t < time; t += BLOCK) {
+                int rows = Math.min(BLOCK, time - t);
+                block(s, logSumExp.segment(), logAt + t, t, rows, width);
+                for (int i = 0; i < rows; i++) {
+                    s.dQueries.unpackRow(i, 1, dQkv.segment(), queryAt + (t + i) * step, width);
                 }
-                HeadTiles.multiply(s.dQueries, t, s.dScores, row, s.keys, Math.min(time, end), s.keys.stride);
-            }
-            int rows = HeadTiles.paddedRows(end - block);
-            for (int key = 0; key < end; key += HeadTiles.ROWS) {
-                HeadTiles.addTransposed(s.dKeys, key, s.dScores, key, s.queries, block, rows);
-                HeadTiles.addTransposed(s.dValues, key, s.probabilities, key, s.dOutputs, block, rows);
             }
         }
-        s.dQueries.scale(time, scale); // queries were scaled before the product, so dKeys has its factor already
+        for (int t = 0; t < time; t++) {
+            s.dKeys.unpackRow(t, 1, dQkv.segment(), keyAt + t * step, width);
+            s.dValues.unpackRow(t, 1, dQkv.segment(), valueAt + t * step, width);
+        }
     }
 
-    /// Turns row `row` of scores into probabilities and of `dP` into `dS`; zero beyond the visible keys as far as
-    /// column `filled`, and in padding rows everywhere.
-    private static void gradientRow(Scratch s, int row, int query, float logSumExp, int time, int filled) {
-        float[] p = s.probabilities.data;
-        float[] d = s.dScores.data;
-        int at = row * s.probabilities.stride;
-        int visible = query < time ? query + 1 : 0;
-        float along = query < time ? dot(s.dOutputs, s.outputs, query) : 0;
-        // The last vector may reach beyond the visible keys, where it computes what is then overwritten: a second,
-        // masked
-        // body would not be inlined any more and leave every vector on the heap (100 MB a step).
-        for (int j = 0; j < visible; j += Lanes.COUNT) {
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, p, at + j).sub(logSumExp));
-            e.intoArray(p, at + j);
-            FloatVector.fromArray(Lanes.SPECIES, d, at + j).sub(along).mul(e).intoArray(d, at + j);
+    /// Computes `dQueries` of a block of `rows` queries from `t` on, and adds its share to `dKeys` and `dValues`.
+    private static void block(Scratch s, MemorySegment log, long logAt, int t, int rows, int width) {
+        int keyEnd = t + rows;
+        s.transpose(s.queriesTransposed, s.queries, t, rows, width);
+        s.transpose(s.dOutputsTransposed, s.dOutputs, t, rows, width);
+        for (int i = 0; i < BLOCK; i++) {
+            Lanes.set(s.logs.memory, i, i < rows ? Lanes.get(log, logAt + i) : 0);
         }
-        Arrays.fill(p, at + visible, at + filled, 0f);
-        Arrays.fill(d, at + visible, at + filled, 0f);
-    }
-
-    private static float dot(Panel a, Panel b, int row) {
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        for (int j = row * a.stride; j < (row + 1) * a.stride; j += Lanes.COUNT) {
-            FloatVector v = FloatVector.fromArray(Lanes.SPECIES, a.data, j);
-            sums = v.fma(FloatVector.fromArray(Lanes.SPECIES, b.data, j), sums);
+        Panel p = s.scores;
+        Panel d = s.dScores;
+        for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
+            HeadTiles.rows(p, p.at(key, 0), s.keys, s.keys.at(key, 0), s.queriesTransposed, 0, width, false);
+            HeadTiles.rows(d, d.at(key, 0), s.values, s.values.at(key, 0), s.dOutputsTransposed, 0, width, false);
         }
-        return Lanes.sum(sums);
+        ColumnSoftmax.hide(p, t, keyEnd);
+        ColumnSoftmax.gradients(p, d, keyEnd, (float) (1 / Math.sqrt(width)), s.logs);
+        p.clear(keyEnd, HeadTiles.paddedRows(keyEnd)); // as far as the products below read
+        d.clear(keyEnd, HeadTiles.paddedRows(keyEnd));
+        for (int j = 0; j < width; j += HeadTiles.COLUMNS) {
+            for (int i = 0; i < rows; i += HeadTiles.ROWS) {
+                int depth = Math.min(keyEnd, t + i + HeadTiles.ROWS);
+                HeadTiles.columns(s.dQueries, s.dQueries.at(i, j), d, d.at(0, i), s.keys, s.keys.at(0, j), depth);
+            }
+            for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
+                int hidden = Math.max(0, key - t); // queries before all keys of the tile
+                long to = s.dKeys.at(key, j);
+                long from = p.at(key, hidden);
+                long right = s.queries.at(t + hidden, j);
+                HeadTiles.rows(s.dKeys, to, d, from, s.queries, right, rows - hidden, true);
+                HeadTiles.rows(s.dValues, to, p, from, s.dOutputs, right, rows - hidden, true);
+            }
+        }
     }
 }

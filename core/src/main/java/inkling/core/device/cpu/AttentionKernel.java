@@ -5,20 +5,19 @@ import inkling.core.device.HeadLayout;
 import inkling.core.device.KernelChecks;
 import inkling.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import java.lang.ref.Reference;
 
-/// Causal attention, one head of one sequence per item; six queries at a time.
+/// Causal attention, one head of one sequence per item; a block of queries at a time, one for each lane of two vectors.
 ///
 /// ```
-///            keys →                       values
-/// queries   ████░░░░░░   one row block:   S = Q·Kᵀ   (6, t+6)      only keys up to the block's last query
-///    ↓      ██████░░░░                    P = e^(S − max), masked above the diagonal
-///           ████████░░                    Y = P·V / Σ P
+///            queries →                    outputs
+/// keys      ██████████                    Sᵀ = K·Qᵀ            only keys up to the block's last query
+///    ↓      ██████████                    Pᵀ = e^(Sᵀ − max)    down the columns; 0 below the diagonal
+///           ░███░░░░░░ ← diagonal         Y = P·V / Σ P
 /// ```
 ///
-/// The head's K is packed transposed and V by rows, so both products run over whole vectors. Scores of a block stay
-/// in the first-level cache; the full `T × T` matrix never exists.
+/// Scores are kept transposed, so that the softmax of a query runs down a lane ([ColumnSoftmax]). The scores of a block
+/// stay in the first caches; the full `T × T` matrix never exists.
 final class AttentionKernel {
     private final WorkerPool pool;
     private final Scratch[] scratches;
@@ -33,155 +32,141 @@ final class AttentionKernel {
 
     /// One thread's panels.
     private static final class Scratch {
-        final Panel queries = new Panel();
         final Panel keys = new Panel();
-        final Panel keysTransposed = new Panel();
         final Panel values = new Panel();
+        /// A block's queries, transposed.
+        final Panel queries = new Panel();
+        /// A block's scores, transposed.
         final Panel scores = new Panel();
+        /// Maxima, sums.
+        final Panel found = new Panel();
         final Panel outputs = new Panel();
-        final float[] sums = new float[HeadTiles.ROWS + Lanes.APART];
-        float[] logs = new float[0];
-        /// Queries `0 … count−1` of a head stand at positions `start …`.
-        int start;
-        /// See [#start].
-        int count;
-        /// Elements of a head.
-        int width;
+        final Packing.Piece piece = new Packing.Piece();
+        final Queries head = new Queries();
 
-        void span(int newStart, int newCount, int newWidth) {
-            start = newStart;
+        void resize(int keyCount, int width) {
+            queries.resize(width, HeadTiles.COLUMNS);
+            scores.resize(keyCount, HeadTiles.COLUMNS);
+            found.resize(2, HeadTiles.COLUMNS);
+            outputs.resize(HeadTiles.COLUMNS, HeadTiles.paddedColumns(width));
+        }
+    }
+
+    /// Queries of one head, and where what becomes of them goes. One for each thread, set anew for each head.
+    private static final class Queries {
+        MemorySegment from = MemorySegment.NULL;
+        /// Element of the first one; so the next three.
+        long at;
+        long step;
+        int count;
+        int width;
+        MemorySegment to = MemorySegment.NULL;
+        long toAt;
+        long toStep;
+        /// Where the first one stands in its sequence.
+        int start;
+
+        void set(Tensor fused, Tensor y, HeadLayout heads, int head, long row, int newCount, int newStart) {
+            from = fused.segment();
+            to = y.segment();
+            width = heads.headWidth();
+            step = heads.fusedWidth();
+            toStep = heads.queryWidth();
+            at = row * step + (long) head * width;
+            toAt = row * toStep + (long) head * width;
             count = newCount;
-            width = newWidth;
+            start = newStart;
         }
     }
 
     void forward(Tensor y, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
         HeadLayout heads = shape.heads();
         KernelChecks.attention(y, logSumExp, qkv, shape);
+        AllMemory.require(y.segment(), qkv.segment(), logSumExp.segment());
         int group = heads.queryHeads() / heads.keyValueHeads();
-        pool.run(shape.batch() * heads.queryHeads(), (item, worker) -> {
-            Scratch scratch = scratches[worker];
-            int sequence = item / heads.queryHeads();
-            int head = item % heads.queryHeads();
-            long row = (long) sequence * shape.time();
-            long step = heads.fusedWidth();
-            int width = heads.headWidth();
-            long queryAt = row * step + (long) head * width;
-            long keyAt = row * step + heads.queryWidth() + (long) (head / group) * width;
-            scratch.queries.pack(qkv.segment(), queryAt, step, shape.time(), width);
-            scratch.keys.pack(qkv.segment(), keyAt, step, shape.time(), width);
-            scratch.values.pack(qkv.segment(), keyAt + heads.keyValueWidth(), step, shape.time(), width);
-            MemorySegment log = logSumExp.segment();
-            long outAt = row * heads.queryWidth() + (long) head * width;
-            scratch.span(0, shape.time(), width);
-            attend(scratch, y.segment(), outAt, heads.queryWidth());
-            storeLogSumExp(scratch, log, (long) item * shape.time(), shape.time());
-        });
+        int time = shape.time();
+        try {
+            pool.run(shape.batch() * heads.queryHeads(), (item, worker) -> {
+                Scratch scratch = scratches[worker];
+                long row = (long) (item / heads.queryHeads()) * time;
+                int head = item % heads.queryHeads();
+                long step = heads.fusedWidth();
+                long keyAt = row * step + heads.queryWidth() + (long) (head / group) * heads.headWidth();
+                long valueAt = keyAt + heads.keyValueWidth();
+                scratch.keys.pack(qkv.segment(), keyAt, step, time, heads.headWidth());
+                scratch.values.pack(qkv.segment(), valueAt, step, time, heads.headWidth());
+                scratch.head.set(qkv, y, heads, head, row, time, 0);
+                attend(scratch, logSumExp.segment(), (long) item * time);
+            });
+        } finally {
+            Reference.reachabilityFence(qkv); // loops know addresses only
+            Reference.reachabilityFence(this);
+        }
     }
 
     /// Attention of `count` new tokens over a cache that already holds them, at positions `start …`.
     void overCache(Tensor y, Tensor qkv, Tensor keys, Tensor values, int start, HeadLayout heads) {
+        AllMemory.require(y.segment(), qkv.segment(), keys.segment());
+        AllMemory.require(y.segment(), qkv.segment(), values.segment());
         int count = qkv.rows();
         int width = heads.headWidth();
         int group = heads.queryHeads() / heads.keyValueHeads();
         long cacheStep = keys.size() / heads.keyValueHeads();
-        pool.run(heads.queryHeads(), (head, worker) -> {
-            Scratch scratch = scratches[worker];
-            long cacheAt = head / group * cacheStep;
-            scratch.queries.pack(qkv.segment(), (long) head * width, heads.fusedWidth(), count, width);
-            scratch.keys.pack(keys.segment(), cacheAt, width, start + count, width);
-            scratch.values.pack(values.segment(), cacheAt, width, start + count, width);
-            scratch.span(start, count, width);
-            attend(scratch, y.segment(), (long) head * width, heads.queryWidth());
-        });
+        try {
+            pool.run(heads.queryHeads(), (head, worker) -> {
+                Scratch scratch = scratches[worker];
+                long cacheAt = head / group * cacheStep;
+                scratch.keys.pack(keys.segment(), cacheAt, width, start + count, width);
+                scratch.values.pack(values.segment(), cacheAt, width, start + count, width);
+                scratch.head.set(qkv, y, heads, head, 0, count, start);
+                attend(scratch, MemorySegment.NULL, 0);
+            });
+        } finally {
+            Reference.reachabilityFence(qkv);
+            Reference.reachabilityFence(keys);
+            Reference.reachabilityFence(values);
+            Reference.reachabilityFence(this);
+        }
     }
 
-    private static void attend(Scratch s, MemorySegment y, long outAt, long outStep) {
-        int allKeys = s.start + s.count;
-        s.queries.scale(s.count, (float) (1 / Math.sqrt(s.width)));
-        s.keysTransposed.transpose(s.keys, allKeys, s.width);
-        s.scores.resize(HeadTiles.ROWS, HeadTiles.paddedColumns(allKeys + HeadTiles.ROWS));
-        s.outputs.resize(HeadTiles.ROWS, s.values.stride);
-        s.logs = s.logs.length < s.count ? new float[s.count] : s.logs;
-        for (int t = 0; t < s.count; t += HeadTiles.ROWS) {
-            int rows = Math.min(HeadTiles.ROWS, s.count - t);
-            int keyEnd = Math.min(allKeys, s.start + t + HeadTiles.ROWS);
-            int columns = Math.min(s.keysTransposed.stride, HeadTiles.paddedColumns(keyEnd));
-            HeadTiles.multiply(s.scores, 0, s.queries, t, s.keysTransposed, s.width, columns);
-            for (int i = 0; i < HeadTiles.ROWS; i++) {
-                int visible = Math.min(s.start + t + i + 1, allKeys);
-                softmaxRow(s, i, visible, keyEnd, i < rows ? t + i : -1);
+    /// All blocks of a head's queries. Their log-sum-exps go to `logs`, if it is not empty.
+    private static void attend(Scratch s, MemorySegment logs, long logAt) {
+        Queries q = s.head;
+        int allKeys = q.start + q.count;
+        s.resize(allKeys, q.width);
+        float scale = (float) (1 / Math.sqrt(q.width));
+        for (int t = 0; t < q.count; t += HeadTiles.COLUMNS) {
+            int rows = Math.min(HeadTiles.COLUMNS, q.count - t);
+            int first = q.start + t;
+            int keyEnd = Math.min(allKeys, first + HeadTiles.COLUMNS);
+            s.piece.set(q.from, 4 * (q.at + t * q.step), 4 * q.step, rows, q.width);
+            Packing.transposed(s.queries.memory, 0, HeadTiles.COLUMNS, s.piece);
+            for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
+                HeadTiles.rows(s.scores, s.scores.at(key, 0), s.keys, s.keys.at(key, 0), s.queries, 0, q.width, false);
             }
-            HeadTiles.multiply(s.outputs, 0, s.scores, 0, s.values, keyEnd, s.values.stride);
-            for (int i = 0; i < rows; i++) {
-                divideRow(s.outputs.data, i * s.outputs.stride, s.outputs.stride, s.sums[i]);
+            ColumnSoftmax.hide(s.scores, first, keyEnd);
+            ColumnSoftmax.exponentials(s.scores, keyEnd, scale, s.found);
+            output(s, t, rows, keyEnd);
+            for (int i = 0; i < rows && logs.byteSize() > 0; i++) {
+                double log = Math.log(Lanes.get(s.found.memory, HeadTiles.COLUMNS + i));
+                Lanes.set(logs, logAt + t + i, scale * Lanes.get(s.found.memory, i) + (float) log);
             }
-            s.outputs.unpack(0, y, outAt + t * outStep, outStep, rows, s.width);
         }
     }
 
-    /// Replaces a row of scores by `e^(score − max)`, zero beyond the visible keys as far as `keyEnd`; keeps the sum
-    /// and, for a real row, the log-sum-exp.
-    private static void softmaxRow(Scratch s, int row, int visible, int keyEnd, int query) {
-        float[] scores = s.scores.data;
-        int at = row * s.scores.stride;
-        int end = at + Lanes.padded(visible);
-        hide(scores, end - Lanes.COUNT, visible - (end - Lanes.COUNT - at));
-        float max = max(scores, at, end);
-        subtractAndExponentiate(scores, at, end, max);
-        for (int i = end; i < at + keyEnd; i++) {
-            scores[i] = 0;
+    /// `Y = P·V / Σ P` for a block that starts at query `t`.
+    private static void output(Scratch s, int t, int rows, int keyEnd) {
+        Queries q = s.head;
+        for (int i = 0; i < rows; i += HeadTiles.ROWS) {
+            int depth = Math.min(keyEnd, q.start + t + i + HeadTiles.ROWS);
+            for (int j = 0; j < q.width; j += HeadTiles.COLUMNS) {
+                HeadTiles.columns(
+                        s.outputs, s.outputs.at(i, j), s.scores, s.scores.at(0, i), s.values, s.values.at(0, j), depth);
+            }
         }
-        float sum = sum(scores, at, end);
-        s.sums[row] = sum;
-        if (query >= 0) {
-            s.logs[query] = max + (float) Math.log(sum);
-        }
-    }
-
-    /// All but the first `visible` lanes of a vector become −∞, so that whole vectors will do from here on.
-    private static void hide(float[] scores, int at, int visible) {
-        FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY)
-                .blend(FloatVector.fromArray(Lanes.SPECIES, scores, at), Lanes.mask(visible))
-                .intoArray(scores, at);
-    }
-
-    // Maximum, exponentials and sum are methods of their own: in one, the compiler runs out of room for ours, and
-    // vectors go over the heap.
-
-    private static float max(float[] values, int from, int to) {
-        FloatVector maxima = FloatVector.fromArray(Lanes.SPECIES, values, from);
-        for (int i = from + Lanes.COUNT; i < to; i += Lanes.COUNT) {
-            maxima = maxima.max(FloatVector.fromArray(Lanes.SPECIES, values, i));
-        }
-        return maxima.reduceLanes(VectorOperators.MAX);
-    }
-
-    /// `x ← e^(x − max)`.
-    private static void subtractAndExponentiate(float[] values, int from, int to, float max) {
-        for (int i = from; i < to; i += Lanes.COUNT) {
-            Lanes.exp(FloatVector.fromArray(Lanes.SPECIES, values, i).sub(max)).intoArray(values, i);
-        }
-    }
-
-    private static float sum(float[] values, int from, int to) {
-        FloatVector sums = FloatVector.zero(Lanes.SPECIES);
-        for (int i = from; i < to; i += Lanes.COUNT) {
-            sums = sums.add(FloatVector.fromArray(Lanes.SPECIES, values, i));
-        }
-        return Lanes.sum(sums);
-    }
-
-    private static void divideRow(float[] data, int at, int count, float divisor) {
-        float factor = 1 / divisor;
-        for (int j = at; j < at + count; j++) {
-            data[j] *= factor;
-        }
-    }
-
-    private static void storeLogSumExp(Scratch s, MemorySegment to, long at, int count) {
-        for (int t = 0; t < count; t++) {
-            Lanes.set(to, at + t, s.logs[t]);
+        for (int i = 0; i < rows; i++) {
+            float factor = 1 / Lanes.get(s.found.memory, HeadTiles.COLUMNS + i);
+            s.outputs.unpackRow(i, factor, q.to, q.toAt + (t + i) * q.toStep, q.width);
         }
     }
 }

@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorOperators;
 /// an accumulator each. A prompt of several tokens has enough work for the tiles of [AttentionKernel], which packs the
 /// cache first.
 final class CachedAttentionKernel {
-    /// From so many new tokens on, packing the cache pays.
-    private static final int TILED_FROM = HeadTiles.ROWS;
+    /// From so many new tokens on, packing the cache and computing whole blocks of queries pays.
+    private static final int TILED_FROM = HeadTiles.COLUMNS / 4;
 
     /// Scores times head width that are worth a second worker: some microseconds.
     private static final long SMALLEST_SHARED_WORK = 16_384;

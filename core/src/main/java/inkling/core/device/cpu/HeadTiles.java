@@ -1,18 +1,27 @@
 package inkling.core.device.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
-/// The two register tiles that attention is made of: small matrix products over one head's packed panels.
+/// The two register tiles that attention is made of: small matrix products over one head's [Panel]s.
 ///
-/// A tile is 6 rows × 2 vectors: twelve sums in registers, enough to hide the latency of the multiply-add, few
-/// enough for machines with sixteen registers. All panels are plain arrays in the first two cache levels; columns
-/// are padded to whole tiles, rows to multiples of six.
+/// A tile is 6 rows × 2 vectors: twelve sums in registers, enough to hide the latency of the multiply-add, few enough
+/// for machines with sixteen registers. Unlike those of [MicroKernel] its steps are few (a head's width, or a block of
+/// queries), so it goes straight to memory.
 final class HeadTiles {
     /// Rows of a tile.
     static final int ROWS = 6;
 
     /// Columns of a tile.
     static final int COLUMNS = 2 * Lanes.COUNT;
+
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final long V = (long) Lanes.COUNT * Float.BYTES;
+    private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfFloat F = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private HeadTiles() {}
 
@@ -26,111 +35,216 @@ final class HeadTiles {
         return (count + ROWS - 1) / ROWS * ROWS;
     }
 
-    /// `C = A · B` for 6 rows: `A (6, depth)`, `B (depth, columns)`; `columns` is a multiple of [#COLUMNS].
-    static void multiply(Panel c, int cRow, Panel a, int aRow, Panel b, int depth, int columns) {
-        for (int j = 0; j < columns; j += COLUMNS) {
-            multiplyTile(c, cRow * c.stride + j, a, aRow * a.stride, b, depth, j);
+    /// `C = A · B`, or `C += A · B`, for a tile of `C`: `A (6, depth)`, `B (depth, COLUMNS)`, each from a byte on.
+    static void rows(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int depth, boolean add) {
+        long to = AllMemory.at(c.memory, cAt, ROWS, c.rowBytes, 2 * V);
+        long left = AllMemory.at(a.memory, aAt, ROWS, a.rowBytes, 4L * depth);
+        long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
+        if (add) {
+            addRows(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
+        } else {
+            setRows(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
         }
     }
 
-    private static void multiplyTile(Panel c, int to, Panel a, int from, Panel b, int depth, int column) {
-        float[] left = a.data;
-        float[] right = b.data;
-        int rowStep = a.stride;
-        FloatVector zero = FloatVector.zero(Lanes.SPECIES);
-        FloatVector s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
-        FloatVector s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
-        int at = column;
-        for (int k = from; k < from + depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(Lanes.SPECIES, right, at);
-            FloatVector b1 = FloatVector.fromArray(Lanes.SPECIES, right, at + Lanes.COUNT);
-            FloatVector a0 = broadcast(left, k);
-            s00 = a0.fma(b0, s00);
-            s01 = a0.fma(b1, s01);
-            FloatVector a1 = broadcast(left, k + rowStep);
-            s10 = a1.fma(b0, s10);
-            s11 = a1.fma(b1, s11);
-            FloatVector a2 = broadcast(left, k + 2 * rowStep);
-            s20 = a2.fma(b0, s20);
-            s21 = a2.fma(b1, s21);
-            FloatVector a3 = broadcast(left, k + 3 * rowStep);
-            s30 = a3.fma(b0, s30);
-            s31 = a3.fma(b1, s31);
-            FloatVector a4 = broadcast(left, k + 4 * rowStep);
-            s40 = a4.fma(b0, s40);
-            s41 = a4.fma(b1, s41);
-            FloatVector a5 = broadcast(left, k + 5 * rowStep);
-            s50 = a5.fma(b0, s50);
-            s51 = a5.fma(b1, s51);
-            at += b.stride;
+    /// `C = Aᵀ · B` for a tile of `C`: `A (depth, 6)`, `B (depth, COLUMNS)`, each from a byte on.
+    static void columns(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int depth) {
+        long to = AllMemory.at(c.memory, cAt, ROWS, c.rowBytes, 2 * V);
+        long left = AllMemory.at(a.memory, aAt, depth, a.rowBytes, 4L * ROWS);
+        long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
+        setColumns(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
+    }
+
+    private static void setRows(
+            MemorySegment c,
+            long cAt,
+            long cRow,
+            MemorySegment a,
+            long aAt,
+            long aRow,
+            MemorySegment b,
+            long bAt,
+            long bRow,
+            int depth) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+        MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
+        MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
+        long from = aAt & AllMemory.ADDRESSES;
+        long row = aRow & AllMemory.DISTANCES;
+        long other = bAt & AllMemory.ADDRESSES;
+        long otherStep = bRow & AllMemory.DISTANCES;
+        int end = depth & AllMemory.COUNTS;
+        for (int p = 0; p < end; p++) {
+            long bp = other + p * otherStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
+            FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
+            long ap = from + 4L * p;
+            FloatVector x;
+            x = FloatVector.broadcast(S, left.get(F, ap));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, left.get(F, ap + row));
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, left.get(F, ap + 2 * row));
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, left.get(F, ap + 3 * row));
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, left.get(F, ap + 4 * row));
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, left.get(F, ap + 5 * row));
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
         }
-        store(c.data, to, s00, s01);
-        store(c.data, to + c.stride, s10, s11);
-        store(c.data, to + 2 * c.stride, s20, s21);
-        store(c.data, to + 3 * c.stride, s30, s31);
-        store(c.data, to + 4 * c.stride, s40, s41);
-        store(c.data, to + 5 * c.stride, s50, s51);
+        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
+        long to = cAt & AllMemory.ADDRESSES;
+        long toRow = cRow & AllMemory.DISTANCES;
+        c00.intoMemorySegment(out, to, O);
+        c01.intoMemorySegment(out, to + V, O);
+        c10.intoMemorySegment(out, to + toRow, O);
+        c11.intoMemorySegment(out, to + toRow + V, O);
+        c20.intoMemorySegment(out, to + 2 * toRow, O);
+        c21.intoMemorySegment(out, to + 2 * toRow + V, O);
+        c30.intoMemorySegment(out, to + 3 * toRow, O);
+        c31.intoMemorySegment(out, to + 3 * toRow + V, O);
+        c40.intoMemorySegment(out, to + 4 * toRow, O);
+        c41.intoMemorySegment(out, to + 4 * toRow + V, O);
+        c50.intoMemorySegment(out, to + 5 * toRow, O);
+        c51.intoMemorySegment(out, to + 5 * toRow + V, O);
     }
 
-    /// `C += Aᵀ · B` for 6 columns of `A` from column `aColumn` on: `A (depth, ·)`, `B (depth, columns)` from row
-    /// `bRow` on.
-    static void addTransposed(Panel c, int cRow, Panel a, int aColumn, Panel b, int bRow, int depth) {
-        for (int j = 0; j < b.stride; j += COLUMNS) {
-            addTransposedTile(c, cRow * c.stride + j, a, aColumn, b, bRow * b.stride + j, depth);
+    private static void addRows(
+            MemorySegment c,
+            long cAt,
+            long cRow,
+            MemorySegment a,
+            long aAt,
+            long aRow,
+            MemorySegment b,
+            long bAt,
+            long bRow,
+            int depth) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+        MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
+        MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
+        long from = aAt & AllMemory.ADDRESSES;
+        long row = aRow & AllMemory.DISTANCES;
+        long other = bAt & AllMemory.ADDRESSES;
+        long otherStep = bRow & AllMemory.DISTANCES;
+        int end = depth & AllMemory.COUNTS;
+        for (int p = 0; p < end; p++) {
+            long bp = other + p * otherStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
+            FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
+            long ap = from + 4L * p;
+            FloatVector x;
+            x = FloatVector.broadcast(S, left.get(F, ap));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, left.get(F, ap + row));
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, left.get(F, ap + 2 * row));
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, left.get(F, ap + 3 * row));
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, left.get(F, ap + 4 * row));
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, left.get(F, ap + 5 * row));
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
         }
+        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
+        long to = cAt & AllMemory.ADDRESSES;
+        long toRow = cRow & AllMemory.DISTANCES;
+        c00.add(FloatVector.fromMemorySegment(S, out, to, O)).intoMemorySegment(out, to, O);
+        c01.add(FloatVector.fromMemorySegment(S, out, to + V, O)).intoMemorySegment(out, to + V, O);
+        c10.add(FloatVector.fromMemorySegment(S, out, to + toRow, O)).intoMemorySegment(out, to + toRow, O);
+        c11.add(FloatVector.fromMemorySegment(S, out, to + toRow + V, O)).intoMemorySegment(out, to + toRow + V, O);
+        c20.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow, O)).intoMemorySegment(out, to + 2 * toRow, O);
+        c21.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow + V, O))
+                .intoMemorySegment(out, to + 2 * toRow + V, O);
+        c30.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow, O)).intoMemorySegment(out, to + 3 * toRow, O);
+        c31.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow + V, O))
+                .intoMemorySegment(out, to + 3 * toRow + V, O);
+        c40.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow, O)).intoMemorySegment(out, to + 4 * toRow, O);
+        c41.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow + V, O))
+                .intoMemorySegment(out, to + 4 * toRow + V, O);
+        c50.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow, O)).intoMemorySegment(out, to + 5 * toRow, O);
+        c51.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow + V, O))
+                .intoMemorySegment(out, to + 5 * toRow + V, O);
     }
 
-    private static void addTransposedTile(Panel c, int to, Panel a, int column, Panel b, int from, int depth) {
-        float[] left = a.data;
-        float[] right = b.data;
-        FloatVector zero = FloatVector.zero(Lanes.SPECIES);
-        FloatVector s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
-        FloatVector s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
-        int k = column;
-        int at = from;
-        for (int row = 0; row < depth; row++) {
-            FloatVector b0 = FloatVector.fromArray(Lanes.SPECIES, right, at);
-            FloatVector b1 = FloatVector.fromArray(Lanes.SPECIES, right, at + Lanes.COUNT);
-            FloatVector a0 = broadcast(left, k);
-            s00 = a0.fma(b0, s00);
-            s01 = a0.fma(b1, s01);
-            FloatVector a1 = broadcast(left, k + 1);
-            s10 = a1.fma(b0, s10);
-            s11 = a1.fma(b1, s11);
-            FloatVector a2 = broadcast(left, k + 2);
-            s20 = a2.fma(b0, s20);
-            s21 = a2.fma(b1, s21);
-            FloatVector a3 = broadcast(left, k + 3);
-            s30 = a3.fma(b0, s30);
-            s31 = a3.fma(b1, s31);
-            FloatVector a4 = broadcast(left, k + 4);
-            s40 = a4.fma(b0, s40);
-            s41 = a4.fma(b1, s41);
-            FloatVector a5 = broadcast(left, k + 5);
-            s50 = a5.fma(b0, s50);
-            s51 = a5.fma(b1, s51);
-            k += a.stride;
-            at += b.stride;
+    private static void setColumns(
+            MemorySegment c,
+            long cAt,
+            long cRow,
+            MemorySegment a,
+            long aAt,
+            long aRow,
+            MemorySegment b,
+            long bAt,
+            long bRow,
+            int depth) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
+        MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
+        MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
+        long from = aAt & AllMemory.ADDRESSES;
+        long step = aRow & AllMemory.DISTANCES;
+        long other = bAt & AllMemory.ADDRESSES;
+        long otherStep = bRow & AllMemory.DISTANCES;
+        int end = depth & AllMemory.COUNTS;
+        for (int p = 0; p < end; p++) {
+            long bp = other + p * otherStep;
+            FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
+            FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
+            long ap = from + p * step;
+            FloatVector x;
+            x = FloatVector.broadcast(S, left.get(F, ap));
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, left.get(F, ap + 4));
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, left.get(F, ap + 8));
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, left.get(F, ap + 12));
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, left.get(F, ap + 16));
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, left.get(F, ap + 20));
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
         }
-        add(c.data, to, s00, s01);
-        add(c.data, to + c.stride, s10, s11);
-        add(c.data, to + 2 * c.stride, s20, s21);
-        add(c.data, to + 3 * c.stride, s30, s31);
-        add(c.data, to + 4 * c.stride, s40, s41);
-        add(c.data, to + 5 * c.stride, s50, s51);
-    }
-
-    private static FloatVector broadcast(float[] from, int at) {
-        return FloatVector.broadcast(Lanes.SPECIES, from[at]);
-    }
-
-    private static void store(float[] to, int at, FloatVector v0, FloatVector v1) {
-        v0.intoArray(to, at);
-        v1.intoArray(to, at + Lanes.COUNT);
-    }
-
-    private static void add(float[] to, int at, FloatVector v0, FloatVector v1) {
-        v0.add(FloatVector.fromArray(Lanes.SPECIES, to, at)).intoArray(to, at);
-        v1.add(FloatVector.fromArray(Lanes.SPECIES, to, at + Lanes.COUNT)).intoArray(to, at + Lanes.COUNT);
+        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
+        long to = cAt & AllMemory.ADDRESSES;
+        long toRow = cRow & AllMemory.DISTANCES;
+        c00.intoMemorySegment(out, to, O);
+        c01.intoMemorySegment(out, to + V, O);
+        c10.intoMemorySegment(out, to + toRow, O);
+        c11.intoMemorySegment(out, to + toRow + V, O);
+        c20.intoMemorySegment(out, to + 2 * toRow, O);
+        c21.intoMemorySegment(out, to + 2 * toRow + V, O);
+        c30.intoMemorySegment(out, to + 3 * toRow, O);
+        c31.intoMemorySegment(out, to + 3 * toRow + V, O);
+        c40.intoMemorySegment(out, to + 4 * toRow, O);
+        c41.intoMemorySegment(out, to + 4 * toRow + V, O);
+        c50.intoMemorySegment(out, to + 5 * toRow, O);
+        c51.intoMemorySegment(out, to + 5 * toRow + V, O);
     }
 }

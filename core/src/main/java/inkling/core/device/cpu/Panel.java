@@ -1,99 +1,91 @@
 package inkling.core.device.cpu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
 
-/// A small matrix in an array, padded for [HeadTiles] and reused from call to call: one head's queries, keys,
-/// scores and so on.
+/// A small matrix of one thread, reused from call to call: one head's keys, scores and so on, padded for [HeadTiles].
+/// It lies outside the heap, so that loops over it can run on [AllMemory].
 final class Panel {
-    /// Elements, row by row.
-    float[] data = new float[0];
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.COUNT;
+    private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
+    private static final long LINE = 64;
 
-    /// Elements from one row to the next.
-    int stride;
+    /// Where the elements lie, row by row.
+    MemorySegment memory = MemorySegment.NULL;
 
-    private final int[] places = new int[Lanes.COUNT];
+    /// Bytes from one row to the next.
+    long rowBytes;
 
-    /// Makes room for so many rows of so many columns; the content is undefined.
+    /// Makes room for so many rows of so many columns, and for what tiles read beyond them; the content is undefined.
     void resize(int rows, int columns) {
-        if (data.length < rows * columns) {
-            data = new float[rows * columns];
+        rowBytes = 4L * columns;
+        long bytes = (rows + HeadTiles.ROWS) * rowBytes;
+        if (memory.byteSize() < bytes) {
+            memory = Arena.ofAuto().allocate(bytes, LINE);
         }
-        stride = columns;
     }
 
-    /// Sets the first rows to zero.
-    void clear(int rows) {
-        Arrays.fill(data, 0, rows * stride, 0f);
+    /// Byte at which an element lies.
+    long at(int row, int column) {
+        return row * rowBytes + 4L * column;
     }
 
-    /// Copies `rows` rows of `width` floats that lie `step` elements apart, and pads to `paddedRows` rows and whole
-    /// tiles with zeros.
+    /// Sets rows `from` to `end` (exclusive) to zero.
+    void clear(int from, int end) {
+        memory.asSlice(from * rowBytes, (end - from) * rowBytes).fill((byte) 0);
+    }
+
+    /// Becomes a copy of `rows` rows of `width` floats that lie `step` elements apart, with zeros up to whole tiles.
     void pack(MemorySegment from, long at, long step, int rows, int width) {
-        int paddedRows = HeadTiles.paddedRows(rows);
-        resize(paddedRows, HeadTiles.paddedColumns(width));
-        for (int row = 0; row < rows; row++) {
-            MemorySegment.copy(
-                    from, ValueLayout.JAVA_FLOAT, (at + row * step) * Float.BYTES, data, row * stride, width);
-            if (width < stride) {
-                Arrays.fill(data, row * stride + width, (row + 1) * stride, 0f);
-            }
+        int columns = HeadTiles.paddedColumns(width);
+        resize(rows, columns);
+        int whole = width - width % L;
+        long target = AllMemory.at(memory, 0, rows, rowBytes, rowBytes);
+        long source = AllMemory.at(from, 4 * at, rows, 4 * step, 4L * width);
+        for (int j = 0; j < whole; j += L) {
+            copyColumn(memory, target + 4L * j, rowBytes, from, source + 4L * j, 4 * step, rows);
         }
-        Arrays.fill(data, rows * stride, paddedRows * stride, 0f);
-    }
-
-    /// Multiplies the first rows by a factor.
-    void scale(int rows, float factor) {
-        for (int i = 0; i < rows * stride; i++) {
-            data[i] *= factor;
-        }
-    }
-
-    /// Becomes the transpose of the first `rows` rows and `width` columns of another panel, padded to whole tiles
-    /// with zeros.
-    void transpose(Panel source, int rows, int width) {
-        resize(width, HeadTiles.paddedColumns(rows));
-        int[] places = source.rowPlaces();
-        int inVectors = rows - rows % Lanes.COUNT;
-        for (int j = 0; j < width; j++) {
-            for (int row = 0; row < inVectors; row += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.SPECIES, source.data, row * source.stride + j, places, 0)
-                        .intoArray(data, j * stride + row);
-            }
-            for (int row = inVectors; row < rows; row++) {
-                data[j * stride + row] = source.data[row * source.stride + j];
-            }
-        }
-        if (rows < stride) {
-            for (int j = 0; j < width; j++) {
-                Arrays.fill(data, j * stride + rows, (j + 1) * stride, 0f);
+        for (int row = 0; row < rows && whole < columns; row++) {
+            VectorMask<Float> tail = Lanes.mask(width - whole);
+            FloatVector.fromMemorySegment(S, from, 4 * (at + row * step + whole), O, tail)
+                    .intoMemorySegment(memory, at(row, whole), O);
+            for (int j = whole + L; j < columns; j += L) {
+                FloatVector.zero(S).intoMemorySegment(memory, at(row, j), O);
             }
         }
     }
 
-    /// Where the same column of as many rows as a vector has lanes stands.
-    private int[] rowPlaces() {
-        if (places[1] != stride) {
-            for (int i = 0; i < places.length; i++) {
-                places[i] = i * stride;
-            }
+    /// Copies a column of vectors.
+    private static void copyColumn(
+            MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step, int rows) {
+        MemorySegment input = AllMemory.GRANTED ? AllMemory.ALL : from;
+        MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
+        long source = at & AllMemory.ADDRESSES;
+        long sourceStep = step & AllMemory.DISTANCES;
+        long target = toAt & AllMemory.ADDRESSES;
+        long targetStep = toStep & AllMemory.DISTANCES;
+        int end = rows & AllMemory.COUNTS;
+        for (int row = 0; row < end; row++) {
+            FloatVector.fromMemorySegment(S, input, source + row * sourceStep, O)
+                    .intoMemorySegment(output, target + row * targetStep, O);
         }
-        return places;
     }
 
-    /// Writes `rows` rows of `width` floats, starting at a row of the panel, to places that lie `step` elements
-    /// apart.
-    void unpack(int firstRow, MemorySegment to, long at, long step, int rows, int width) {
-        for (int row = 0; row < rows; row++) {
-            MemorySegment.copy(
-                    data,
-                    (firstRow + row) * stride,
-                    to,
-                    ValueLayout.JAVA_FLOAT,
-                    (at + row * step) * Float.BYTES,
-                    width);
+    /// Writes the first `width` floats of a row, multiplied by a factor, to element `at`.
+    void unpackRow(int row, float factor, MemorySegment to, long at, int width) {
+        int j = 0;
+        for (; j + L <= width; j += L) {
+            FloatVector.fromMemorySegment(S, memory, at(row, j), O).mul(factor).intoMemorySegment(to, 4 * (at + j), O);
+        }
+        if (j < width) {
+            FloatVector.fromMemorySegment(S, memory, at(row, j), O)
+                    .mul(factor)
+                    .intoMemorySegment(to, 4 * (at + j), O, Lanes.mask(width - j));
         }
     }
 }
