@@ -130,27 +130,32 @@ final class AttentionBackwardKernel {
         }
         Panel p = s.scores;
         Panel d = s.dScores;
-        for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
-            HeadTiles.rows(p, p.at(key, 0), s.keys, s.keys.at(key, 0), s.queriesTransposed, 0, width, false);
-            HeadTiles.rows(d, d.at(key, 0), s.values, s.values.at(key, 0), s.dOutputsTransposed, 0, width, false);
-        }
+        int tiles = HeadTiles.tiles(keyEnd);
+        HeadTiles.rows(p, 0, s.keys, 0, s.queriesTransposed, 0, width, tiles, false);
+        HeadTiles.rows(d, 0, s.values, 0, s.dOutputsTransposed, 0, width, tiles, false);
         ColumnSoftmax.hide(p, t, keyEnd);
         ColumnSoftmax.gradients(p, d, keyEnd, (float) (1 / Math.sqrt(width)), s.logs);
         p.clear(keyEnd, HeadTiles.paddedRows(keyEnd)); // as far as the products below read
         d.clear(keyEnd, HeadTiles.paddedRows(keyEnd));
         for (int j = 0; j < width; j += HeadTiles.COLUMNS) {
-            for (int i = 0; i < rows; i += HeadTiles.ROWS) {
-                int depth = Math.min(keyEnd, t + i + HeadTiles.ROWS);
-                HeadTiles.columns(s.dQueries, s.dQueries.at(i, j), d, d.at(0, i), s.keys, s.keys.at(0, j), depth);
-            }
-            for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
-                int hidden = Math.max(0, key - t); // queries before all keys of the tile
-                long to = s.dKeys.at(key, j);
-                long from = p.at(key, hidden);
-                long right = s.queries.at(t + hidden, j);
-                HeadTiles.rows(s.dKeys, to, d, from, s.queries, right, rows - hidden, true);
-                HeadTiles.rows(s.dValues, to, p, from, s.dOutputs, right, rows - hidden, true);
+            long column = 4L * j;
+            int firstDepth = t + HeadTiles.ROWS;
+            HeadTiles.columns(s.dQueries, column, d, 0, s.keys, column, firstDepth, keyEnd, HeadTiles.tiles(rows));
+            int seenByAll = t / HeadTiles.ROWS + 1; // tiles that start at or before the first query
+            addProducts(s, 0, t, rows, Math.min(tiles, seenByAll), column);
+            for (int tile = seenByAll; tile < tiles; tile++) {
+                int hidden = tile * HeadTiles.ROWS - t;
+                addProducts(s, tile * HeadTiles.ROWS, t + hidden, rows - hidden, 1, column);
             }
         }
+    }
+
+    /// Adds `dSᵀ·Q` and `Pᵀ·dY` to `dKeys` and `dValues`, for some tiles of keys and `depth` queries of a block.
+    private static void addProducts(Scratch s, int key, int query, int depth, int tiles, long column) {
+        long to = s.dKeys.at(key, 0) + column;
+        long from = s.scores.at(key, query % BLOCK);
+        long right = s.queries.at(query, 0) + column;
+        HeadTiles.rows(s.dKeys, to, s.dScores, from, s.queries, right, depth, tiles, true);
+        HeadTiles.rows(s.dValues, to, s.scores, from, s.dOutputs, right, depth, tiles, true);
     }
 }

@@ -141,9 +141,7 @@ final class AttentionKernel {
             int keyEnd = Math.min(allKeys, first + HeadTiles.COLUMNS);
             s.piece.set(q.from, 4 * (q.at + t * q.step), 4 * q.step, rows, q.width);
             Packing.transposed(s.queries.memory, 0, HeadTiles.COLUMNS, s.piece);
-            for (int key = 0; key < keyEnd; key += HeadTiles.ROWS) {
-                HeadTiles.rows(s.scores, s.scores.at(key, 0), s.keys, s.keys.at(key, 0), s.queries, 0, q.width, false);
-            }
+            HeadTiles.rows(s.scores, 0, s.keys, 0, s.queries, 0, q.width, HeadTiles.tiles(keyEnd), false);
             ColumnSoftmax.hide(s.scores, first, keyEnd);
             ColumnSoftmax.exponentials(s.scores, keyEnd, scale, s.found);
             output(s, t, rows, keyEnd);
@@ -157,12 +155,11 @@ final class AttentionKernel {
     /// `Y = P·V / Σ P` for a block that starts at query `t`.
     private static void output(Scratch s, int t, int rows, int keyEnd) {
         Queries q = s.head;
-        for (int i = 0; i < rows; i += HeadTiles.ROWS) {
-            int depth = Math.min(keyEnd, q.start + t + i + HeadTiles.ROWS);
-            for (int j = 0; j < q.width; j += HeadTiles.COLUMNS) {
-                HeadTiles.columns(
-                        s.outputs, s.outputs.at(i, j), s.scores, s.scores.at(0, i), s.values, s.values.at(0, j), depth);
-            }
+        int tiles = HeadTiles.tiles(rows);
+        int firstDepth = q.start + t + HeadTiles.ROWS;
+        for (int j = 0; j < q.width; j += HeadTiles.COLUMNS) {
+            long column = 4L * j;
+            HeadTiles.columns(s.outputs, column, s.scores, 0, s.values, column, firstDepth, keyEnd, tiles);
         }
         for (int i = 0; i < rows; i++) {
             float factor = 1 / Lanes.get(s.found.memory, HeadTiles.COLUMNS + i);

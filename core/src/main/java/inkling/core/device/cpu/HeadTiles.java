@@ -30,29 +30,48 @@ final class HeadTiles {
         return (count + COLUMNS - 1) / COLUMNS * COLUMNS;
     }
 
-    /// The smallest multiple of [#ROWS] that is not below `count`.
-    static int paddedRows(int count) {
-        return (count + ROWS - 1) / ROWS * ROWS;
+    /// Tiles of so many rows.
+    static int tiles(int rows) {
+        return (rows + ROWS - 1) / ROWS;
     }
 
-    /// `C = A · B`, or `C += A · B`, for a tile of `C`: `A (6, depth)`, `B (depth, COLUMNS)`, each from a byte on.
-    static void rows(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int depth, boolean add) {
-        long to = AllMemory.at(c.memory, cAt, ROWS, c.rowBytes, 2 * V);
-        long left = AllMemory.at(a.memory, aAt, ROWS, a.rowBytes, 4L * depth);
+    /// The smallest multiple of [#ROWS] that is not below `count`.
+    static int paddedRows(int count) {
+        return tiles(count) * ROWS;
+    }
+
+    /// `C = A · B`, or `C += A · B`, for tiles of `C` one below the other: `A (6·tiles, depth)`, `B (depth, COLUMNS)`,
+    /// each from a byte on.
+    static void rows(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int depth, int tiles, boolean add) {
+        int rows = tiles * ROWS;
+        long to = AllMemory.at(c.memory, cAt, rows, c.rowBytes, 2 * V);
+        long left = AllMemory.at(a.memory, aAt, rows, a.rowBytes, 4L * depth);
         long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
-        if (add) {
-            addRows(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
-        } else {
-            setRows(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
+        for (int i = 0; i < rows; i += ROWS) {
+            long row = to + i * c.rowBytes;
+            long from = left + i * a.rowBytes;
+            if (add) {
+                addRows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth);
+            } else {
+                setRows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth);
+            }
         }
     }
 
-    /// `C = Aᵀ · B` for a tile of `C`: `A (depth, 6)`, `B (depth, COLUMNS)`, each from a byte on.
-    static void columns(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int depth) {
-        long to = AllMemory.at(c.memory, cAt, ROWS, c.rowBytes, 2 * V);
-        long left = AllMemory.at(a.memory, aAt, depth, a.rowBytes, 4L * ROWS);
+    /// `C = Aᵀ · B` for tiles of `C` one below the other: `A (depth, 6·tiles)`, `B (depth, COLUMNS)`, each from a byte
+    /// on, and `A` zero where causality has it so: the first tile sums over `first` steps, each over 6 more than the one
+    /// before, none over more than `depth`.
+    static void columns(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int first, int depth, int tiles) {
+        int rows = tiles * ROWS;
+        long to = AllMemory.at(c.memory, cAt, rows, c.rowBytes, 2 * V);
+        long left = AllMemory.at(a.memory, aAt, depth, a.rowBytes, 4L * rows);
         long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
-        setColumns(c.memory, to, c.rowBytes, a.memory, left, a.rowBytes, b.memory, right, b.rowBytes, depth);
+        for (int i = 0; i < rows; i += ROWS) {
+            long row = to + i * c.rowBytes;
+            long from = left + 4L * i;
+            int steps = Math.min(first + i, depth);
+            setColumns(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, steps);
+        }
     }
 
     private static void setRows(
