@@ -59,8 +59,8 @@ final class HeadTiles {
     }
 
     /// `C = Aᵀ · B` for tiles of `C` one below the other: `A (depth, 6·tiles)`, `B (depth, COLUMNS)`, each from a byte
-    /// on, and `A` zero where causality has it so: the first tile sums over `first` steps, each over 6 more than the one
-    /// before, none over more than `depth`.
+    /// on, and `A` zero where causality has it so: the first tile sums over `first` steps, each over 6 more than the
+    /// one before, none over more than `depth`.
     static void columns(Panel c, long cAt, Panel a, long aAt, Panel b, long bAt, int first, int depth, int tiles) {
         int rows = tiles * ROWS;
         long to = AllMemory.at(c.memory, cAt, rows, c.rowBytes, 2 * V);
