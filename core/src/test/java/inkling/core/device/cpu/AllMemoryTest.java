@@ -3,6 +3,8 @@ package inkling.core.device.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import inkling.core.device.AttentionShape;
+import inkling.core.device.HeadLayout;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.Tensor;
@@ -79,6 +81,32 @@ class AllMemoryTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("only for reading");
             kernels.matmul(matrix, forReading, forReading, Product.NT, Store.OVERWRITE);
+        }
+    }
+
+    @Test
+    void attention_over_freed_memory_is_refused() {
+        var shape = new AttentionShape(1, 64, new HeadLayout(2, 2, 32));
+        Tensor fused = Tensor.allocate(Arena.ofAuto(), 64, 192);
+        Tensor rows = Tensor.allocate(Arena.ofAuto(), 64, 64);
+        Tensor logs = Tensor.allocate(Arena.ofAuto(), 2, 64);
+        Tensor freedFused;
+        Tensor freedRows;
+        try (Arena arena = Arena.ofShared()) {
+            freedFused = Tensor.allocate(arena, 64, 192);
+            freedRows = Tensor.allocate(arena, 64, 64);
+        }
+        try (CpuKernels kernels = new CpuKernels(2)) {
+            assertThatThrownBy(() -> kernels.attention(rows, logs, freedFused, shape))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> kernels.attention(freedRows, logs, fused, shape))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> kernels.attentionBackward(freedFused, rows, fused, rows, logs, shape))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> kernels.attentionBackward(fused, freedRows, fused, rows, logs, shape))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> kernels.attentionBackward(fused, rows, freedFused, rows, logs, shape))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 }
