@@ -5,12 +5,9 @@ import static inkling.core.device.RandomTensors.poison;
 import static inkling.core.device.Tolerance.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
 import java.util.Arrays;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,28 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What every device must do: equal the reference at sizes of one, odd, a lane or a tile more or less, and
 /// large; never read a written output (they are filled with NaN first). Tolerance grows with the length of the
 /// sums.
-abstract class KernelsContract {
+abstract class KernelsContract extends AttentionContract {
     private static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 47, 48, 49, 64, 65, 127, 129};
-
-    private final Kernels reference = new ReferenceKernels();
-    private final Kernels device = create(2);
-
-    /// A device with so many threads.
-    abstract Kernels create(int threads);
-
-    @AfterEach
-    void close() {
-        device.close();
-        reference.close();
-    }
-
-    /// Runs the same call on both devices and compares an output.
-    private void compare(
-            Consumer<Kernels> onReference, Tensor expected, Consumer<Kernels> onDevice, Tensor actual, int k) {
-        onReference.accept(reference);
-        onDevice.accept(device);
-        assertClose(actual, expected, k);
-    }
 
     @ParameterizedTest
     @EnumSource(Product.class)
@@ -177,71 +154,6 @@ abstract class KernelsContract {
                         2);
             }
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1,1,1,1,1",
-        "1,2,1,1,2",
-        "2,5,2,1,3",
-        "1,6,2,2,8",
-        "2,7,4,2,16",
-        "1,16,1,1,17",
-        "2,17,3,3,32",
-        "1,33,6,2,31",
-        "2,47,2,2,33",
-        "1,48,4,1,64",
-        "1,49,2,2,20",
-        "1,97,1,1,48",
-        "1,130,2,1,65",
-        "3,64,2,2,128"
-    })
-    void attention_and_its_gradient_equal_the_reference(int batch, int time, int heads, int keyHeads, int width) {
-        var random = new RandomTensors(6);
-        var shape = new AttentionShape(batch, time, new HeadLayout(heads, keyHeads, width));
-        Tensor qkv = random.normal(1.5, shape.rows(), shape.heads().fusedWidth());
-        Tensor expected = poison(shape.rows(), shape.heads().queryWidth());
-        Tensor actual = poison(shape.rows(), shape.heads().queryWidth());
-        Tensor log = poison(batch * heads, time);
-        Tensor logActual = poison(batch * heads, time);
-        compare(
-                k -> k.attention(expected, log, qkv, shape),
-                expected,
-                k -> k.attention(actual, logActual, qkv, shape),
-                actual,
-                time + width);
-        assertClose(logActual, log, time + width);
-        Tensor dy = random.normal(1, shape.rows(), shape.heads().queryWidth());
-        Tensor dQkv = poison(qkv.shape());
-        Tensor dActual = poison(qkv.shape());
-        compare(
-                k -> k.attentionBackward(dQkv, dy, qkv, expected, log, shape),
-                dQkv,
-                k -> k.attentionBackward(dActual, dy, qkv, expected, log, shape),
-                dActual,
-                4 * (time + width));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0,1,4,4,16", "5,1,4,2,33", "40,1,2,1,8", "3,2,2,2,31", "0,6,2,2,32", "7,9,6,3,20", "30,50,2,1,64"})
-    void cached_attention_equals_the_reference(int start, int count, int heads, int keyHeads, int width) {
-        var random = new RandomTensors(7);
-        var layout = new HeadLayout(heads, keyHeads, width);
-        Tensor qkv = random.normal(1.5, count, layout.fusedWidth());
-        Tensor keys = random.normal(1, keyHeads, start + count + 3, width);
-        Tensor values = random.normal(1, keyHeads, start + count + 3, width);
-        Tensor keysActual = copyOf(keys);
-        Tensor valuesActual = copyOf(values);
-        Tensor expected = poison(count, layout.queryWidth());
-        Tensor actual = poison(count, layout.queryWidth());
-        compare(
-                k -> k.attentionCached(expected, qkv, keys, values, start, layout),
-                expected,
-                k -> k.attentionCached(actual, qkv, keysActual, valuesActual, start, layout),
-                actual,
-                start + count + width);
-        assertClose(keysActual, keys, 1);
-        assertClose(valuesActual, values, 1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The softmax of causal attention, down the columns of a [Panel] of scores: a row for each key, a column for each of
@@ -12,6 +13,10 @@ import jdk.incubator.vector.VectorSpecies;
 /// So a lane belongs to a query, maxima and sums of all queries grow side by side, and nothing is ever summed up across
 /// the lanes of a vector, which for rows of some tens of keys took longer than the exponentials.
 ///
+/// Scores are scaled and rounded before anything is taken from them: a fused multiply-add would not round, and scores
+/// of a million, as a run that goes astray has them, would then differ from their own maximum by more than an
+/// exponential forgives.
+///
 /// Each loop has one exponential for one vector and is a method of its own: in larger ones the compiler runs out of
 /// room for ours, and vectors go over the heap.
 final class ColumnSoftmax {
@@ -19,7 +24,7 @@ final class ColumnSoftmax {
     private static final int L = Lanes.COUNT;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
 
-    /// −∞ as many times as a block has queries, then +∞ as many times.
+    /// −∞ as many times as a block has queries, then 0 as many times.
     private static final float[] LIMITS = limits();
 
     private ColumnSoftmax() {}
@@ -27,7 +32,6 @@ final class ColumnSoftmax {
     private static float[] limits() {
         float[] limits = new float[2 * HeadTiles.COLUMNS];
         Arrays.fill(limits, 0, HeadTiles.COLUMNS, Float.NEGATIVE_INFINITY);
-        Arrays.fill(limits, HeadTiles.COLUMNS, limits.length, Float.POSITIVE_INFINITY);
         return limits;
     }
 
@@ -37,8 +41,9 @@ final class ColumnSoftmax {
         for (int key = first + 1; key < keys; key++) {
             int visibleFrom = HeadTiles.COLUMNS - (key - first);
             for (int j = 0; j < HeadTiles.COLUMNS; j += L) {
+                FloatVector limit = FloatVector.fromArray(S, LIMITS, visibleFrom + j);
                 FloatVector.fromMemorySegment(S, scores.memory, scores.at(key, j), O)
-                        .min(FloatVector.fromArray(S, LIMITS, visibleFrom + j))
+                        .blend(limit, limit.compare(VectorOperators.LT, 0))
                         .intoMemorySegment(scores.memory, scores.at(key, j), O);
             }
         }
@@ -95,12 +100,13 @@ final class ColumnSoftmax {
         long maximum = foundAt & AllMemory.ADDRESSES;
         int end = rows & AllMemory.COUNTS;
         FloatVector factor = FloatVector.broadcast(S, scale);
-        FloatVector shift = FloatVector.fromMemorySegment(S, other, maximum, O).mul(-scale);
+        FloatVector shift = FloatVector.fromMemorySegment(S, other, maximum, O).mul(scale);
         FloatVector sum = FloatVector.zero(S);
         for (int i = 0; i < end; i++) {
             long place = first + i * row;
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromMemorySegment(S, memory, place, O).fma(factor, shift));
+            FloatVector e = Lanes.exp(FloatVector.fromMemorySegment(S, memory, place, O)
+                    .mul(factor)
+                    .sub(shift));
             e.intoMemorySegment(memory, place, O);
             sum = sum.add(e);
         }
@@ -141,12 +147,13 @@ final class ColumnSoftmax {
         long log = logAt & AllMemory.ADDRESSES;
         int end = rows & AllMemory.COUNTS;
         FloatVector factor = FloatVector.broadcast(S, scale);
-        FloatVector shift = FloatVector.fromMemorySegment(S, other, log, O).neg();
+        FloatVector shift = FloatVector.fromMemorySegment(S, other, log, O);
         FloatVector sum = FloatVector.zero(S);
         for (int i = 0; i < end; i++) {
             long place = first + i * row;
-            FloatVector e =
-                    Lanes.exp(FloatVector.fromMemorySegment(S, memory, place, O).fma(factor, shift));
+            FloatVector e = Lanes.exp(FloatVector.fromMemorySegment(S, memory, place, O)
+                    .mul(factor)
+                    .sub(shift));
             e.intoMemorySegment(memory, place, O);
             sum = e.fma(FloatVector.fromMemorySegment(S, gradients, firstGradient + i * row, O), sum);
         }
