@@ -50,11 +50,7 @@ final class HeadTiles {
         for (int i = 0; i < rows; i += ROWS) {
             long row = to + i * c.rowBytes;
             long from = left + i * a.rowBytes;
-            if (add) {
-                addRows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth);
-            } else {
-                setRows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth);
-            }
+            rows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth, add);
         }
     }
 
@@ -70,11 +66,11 @@ final class HeadTiles {
             long row = to + i * c.rowBytes;
             long from = left + 4L * i;
             int steps = Math.min(first + i, depth);
-            setColumns(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, steps);
+            columns(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, steps);
         }
     }
 
-    private static void setRows(
+    private static void rows(
             MemorySegment c,
             long cAt,
             long cRow,
@@ -84,7 +80,8 @@ final class HeadTiles {
             MemorySegment b,
             long bAt,
             long bRow,
-            int depth) {
+            int depth,
+            boolean add) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
         FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
@@ -123,6 +120,20 @@ final class HeadTiles {
         MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
         long to = cAt & AllMemory.ADDRESSES;
         long toRow = cRow & AllMemory.DISTANCES;
+        if (add) {
+            c00 = c00.add(FloatVector.fromMemorySegment(S, out, to, O));
+            c01 = c01.add(FloatVector.fromMemorySegment(S, out, to + V, O));
+            c10 = c10.add(FloatVector.fromMemorySegment(S, out, to + toRow, O));
+            c11 = c11.add(FloatVector.fromMemorySegment(S, out, to + toRow + V, O));
+            c20 = c20.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow, O));
+            c21 = c21.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow + V, O));
+            c30 = c30.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow, O));
+            c31 = c31.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow + V, O));
+            c40 = c40.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow, O));
+            c41 = c41.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow + V, O));
+            c50 = c50.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow, O));
+            c51 = c51.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow + V, O));
+        }
         c00.intoMemorySegment(out, to, O);
         c01.intoMemorySegment(out, to + V, O);
         c10.intoMemorySegment(out, to + toRow, O);
@@ -137,74 +148,7 @@ final class HeadTiles {
         c51.intoMemorySegment(out, to + 5 * toRow + V, O);
     }
 
-    private static void addRows(
-            MemorySegment c,
-            long cAt,
-            long cRow,
-            MemorySegment a,
-            long aAt,
-            long aRow,
-            MemorySegment b,
-            long bAt,
-            long bRow,
-            int depth) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
-        FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
-        MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
-        MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
-        long from = aAt & AllMemory.ADDRESSES;
-        long row = aRow & AllMemory.DISTANCES;
-        long other = bAt & AllMemory.ADDRESSES;
-        long otherStep = bRow & AllMemory.DISTANCES;
-        int end = depth & AllMemory.COUNTS;
-        for (int p = 0; p < end; p++) {
-            long bp = other + p * otherStep;
-            FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
-            FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
-            long ap = from + 4L * p;
-            FloatVector x;
-            x = FloatVector.broadcast(S, left.get(F, ap));
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(S, left.get(F, ap + row));
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(S, left.get(F, ap + 2 * row));
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(S, left.get(F, ap + 3 * row));
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(S, left.get(F, ap + 4 * row));
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            x = FloatVector.broadcast(S, left.get(F, ap + 5 * row));
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
-        }
-        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
-        long to = cAt & AllMemory.ADDRESSES;
-        long toRow = cRow & AllMemory.DISTANCES;
-        c00.add(FloatVector.fromMemorySegment(S, out, to, O)).intoMemorySegment(out, to, O);
-        c01.add(FloatVector.fromMemorySegment(S, out, to + V, O)).intoMemorySegment(out, to + V, O);
-        c10.add(FloatVector.fromMemorySegment(S, out, to + toRow, O)).intoMemorySegment(out, to + toRow, O);
-        c11.add(FloatVector.fromMemorySegment(S, out, to + toRow + V, O)).intoMemorySegment(out, to + toRow + V, O);
-        c20.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow, O)).intoMemorySegment(out, to + 2 * toRow, O);
-        c21.add(FloatVector.fromMemorySegment(S, out, to + 2 * toRow + V, O))
-                .intoMemorySegment(out, to + 2 * toRow + V, O);
-        c30.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow, O)).intoMemorySegment(out, to + 3 * toRow, O);
-        c31.add(FloatVector.fromMemorySegment(S, out, to + 3 * toRow + V, O))
-                .intoMemorySegment(out, to + 3 * toRow + V, O);
-        c40.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow, O)).intoMemorySegment(out, to + 4 * toRow, O);
-        c41.add(FloatVector.fromMemorySegment(S, out, to + 4 * toRow + V, O))
-                .intoMemorySegment(out, to + 4 * toRow + V, O);
-        c50.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow, O)).intoMemorySegment(out, to + 5 * toRow, O);
-        c51.add(FloatVector.fromMemorySegment(S, out, to + 5 * toRow + V, O))
-                .intoMemorySegment(out, to + 5 * toRow + V, O);
-    }
-
-    private static void setColumns(
+    private static void columns(
             MemorySegment c,
             long cAt,
             long cRow,
