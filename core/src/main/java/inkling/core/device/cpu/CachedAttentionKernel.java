@@ -16,7 +16,8 @@ import jdk.incubator.vector.VectorOperators;
 /// an accumulator each. A prompt of several tokens has enough work for the tiles of [AttentionKernel], which packs the
 /// cache first.
 final class CachedAttentionKernel {
-    /// From so many new tokens on, packing the cache and computing whole blocks of queries pays.
+    /// From so many new tokens on, packing the cache and computing whole blocks of queries pays: measured with 32 lanes
+    /// in a block and a cache of 500 or 1,000, six tokens take 0.8 to 1.0 times as long so, twelve half as long.
     private static final int TILED_FROM = HeadTiles.COLUMNS / 4;
 
     /// Scores times head width that are worth a second worker: some microseconds.
