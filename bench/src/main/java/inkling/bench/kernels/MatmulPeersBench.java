@@ -34,6 +34,12 @@ public final class MatmulPeersBench {
 
     private static final long PAUSE_MILLIS_OF_ONE_THREAD = 5;
 
+    /// So long is a peer at work before it is timed: its threads may wake up on one processor.
+    private static final long WAKING_NANOS = 15_000_000;
+
+    /// And so long is it timed at least, a product again and again.
+    private static final long TIMED_NANOS = 15_000_000;
+
     private final long pauseMillis;
     private final SplittableRandom random = new SplittableRandom(1);
     private final Map<String, ProductPeer> peers = new LinkedHashMap<>();
@@ -142,10 +148,8 @@ public final class MatmulPeersBench {
             for (int round = 0; round < rounds; round++) {
                 for (var entry : peers.entrySet()) {
                     Thread.sleep(pauseMillis);
-                    entry.getValue().multiply(c, a, b, product); // wakes its threads
-                    long start = System.nanoTime();
-                    entry.getValue().multiply(c, a, b, product);
-                    double time = (System.nanoTime() - start) / 1e9;
+                    secondsPerCall(() -> entry.getValue().multiply(c, a, b, product), WAKING_NANOS);
+                    double time = secondsPerCall(() -> entry.getValue().multiply(c, a, b, product), TIMED_NANOS);
                     times.computeIfAbsent(entry.getKey(), _ -> new double[rounds])[round] = time;
                 }
             }
@@ -156,6 +160,22 @@ public final class MatmulPeersBench {
             });
             return medians;
         }
+    }
+
+    private static double secondsPerCall(Call call, long least) throws Throwable {
+        long start = System.nanoTime();
+        long end = start;
+        int calls = 0;
+        while (end - start < least) {
+            call.run();
+            calls++;
+            end = System.nanoTime();
+        }
+        return (end - start) / 1e9 / calls;
+    }
+
+    private interface Call {
+        void run() throws Throwable;
     }
 
     private Tensor filled(Arena arena, int rows, int columns) {

@@ -46,7 +46,9 @@ abstract class KernelsContract extends AttentionContract {
         "TN,131,128,1100", // few columns, nothing packed, several blocks of steps, the last tile not whole
         "TN,50,384,1000",
         "TN,13,32,1300", // the same with the narrow tile
-        "TN,521,64,1100", // rows of A packed by strips, B in place
+        "TN,521,64,1100", // B in place, A in place or packed by strips
+        "TN,128,384,1000", // the result is turned
+        "TN,32,128,1300",
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps
         "NN,301,700,605", // several strips of a block that is larger than a second-level cache

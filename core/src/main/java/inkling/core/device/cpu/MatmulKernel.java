@@ -32,8 +32,7 @@ import java.lang.ref.Reference;
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
 /// is never read from an outer cache. NN does not gain by that, since few columns of `B` are short runs in memory.
 ///
-/// TN with few columns shares nothing either: `B` is read in place, and so is `A` where its steps lie near each other,
-/// since a tile of `A` meets so few panels that packing it would hardly pay.
+/// TN with few columns has a way of its own, [NarrowGradients].
 ///
 /// Every element is summed over the same blocks of `k` in the same order, whoever computes it.
 final class MatmulKernel implements MatrixProduct {
@@ -54,7 +53,7 @@ final class MatmulKernel implements MatrixProduct {
     private static final int TILES_PER_STRIP = 32;
 
     /// Bytes of a packed strip (TN), at most: 26 tiles of 768 steps, beside a panel in a second-level cache of 1 MiB.
-    private static final int STRIP_BYTES = 640 << 10;
+    static final int STRIP_BYTES = 640 << 10;
 
     /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
     private static final int LEAST_TILES_PER_STRIP = 12;
@@ -62,18 +61,6 @@ final class MatmulKernel implements MatrixProduct {
     /// Panels for each worker from which on none are shared (NT), and at least a whole group: with fewer, some workers
     /// would be done before others, or rows of `A` would pass too often.
     private static final int OWN_PANELS = 6;
-
-    /// Columns (TN) up to which `B` stays in place. Measured on a Zen 4, gradients of M's weights: packing was 15 to 25
-    /// percent of the product, in place it is 1.05 to 1.4 times as fast; with 512 columns 0.9 to 1.0 times.
-    private static final int IN_PLACE_COLUMNS = 384;
-
-    /// From one step of `A` to the next, up to which `A` stays in place then: as far as a processor looks ahead by
-    /// itself. Measured on a Xeon: 384 rows are 1.0 times as fast as packed, 768 rows 0.75, and 4,096, whose lines also
-    /// fall into the same places of a cache, 0.55.
-    private static final int IN_PLACE_STEP_BYTES = 2048;
-
-    /// Steps of the sum in such a block: so many lines of `A` fill a first cache of 32 KiB.
-    private static final int IN_PLACE_STEPS = 512;
 
     /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
     private static final long HUGE_PAGE = 2 << 20;
@@ -83,6 +70,7 @@ final class MatmulKernel implements MatrixProduct {
     private final Worker[] workers;
     private final PackedBlock shared = new PackedBlock();
     private final GemvKernel gemv;
+    private final NarrowGradients narrow;
 
     MatmulKernel(WorkerPool pool) {
         this.pool = pool;
@@ -98,10 +86,11 @@ final class MatmulKernel implements MatrixProduct {
             MemorySegment own = memory.asSlice(packedBytes + i * ownBytes, ownBytes);
             workers[i] = new Worker(own.asSlice(0, STRIP_BYTES), own.asSlice(STRIP_BYTES));
         }
+        narrow = new NarrowGradients(pool, workers, packed);
     }
 
     /// What one worker needs for itself.
-    private static final class Worker {
+    static final class Worker {
         final MemorySegment packedRows;
         final MemorySegment panels;
         final PackedBlock block = new PackedBlock();
@@ -113,7 +102,7 @@ final class MatmulKernel implements MatrixProduct {
             this.panels = panels;
         }
 
-        void pack(Job job) {
+        private void pack(Job job) {
             int pieces = block.pieces(job.b);
             for (int i = 0; i < pieces; i++) {
                 block.pack(job.b, job.size, i, piece);
@@ -184,65 +173,10 @@ final class MatmulKernel implements MatrixProduct {
                 own.block.columns(own.panels, first * width, columns, vectors);
                 multiplyOwn(job, steps, own);
             });
-        } else if (canStayInPlace(job, width)) {
-            multiplyInPlace(job, vectors);
+        } else if (NarrowGradients.suits(job.product, job.size)) {
+            narrow.multiply(job.c, job.a, job.b.memory(), job.store, job.size);
         } else {
             multiplyShared(job, steps, vectors);
-        }
-    }
-
-    private static boolean canStayInPlace(Job job, int width) {
-        int n = job.size.n();
-        return AllMemory.GRANTED && job.product == Product.TN && n <= IN_PLACE_COLUMNS && n % width == 0;
-    }
-
-    /// TN with few columns, nothing shared and nobody waited for: each worker has its rows of `C` and all steps.
-    private void multiplyInPlace(Job job, int vectors) {
-        MatmulSize size = job.size;
-        int steps = evenPart(size.k(), Math.min(IN_PLACE_STEPS, GROUP_BYTES / (4 * size.n())), 1);
-        int tiles = ceilDiv(size.m(), MicroKernel.ROWS);
-        boolean packs = 4L * size.m() > IN_PLACE_STEP_BYTES;
-        int most = packs
-                ? (int) Math.min(TILES_PER_STRIP, STRIP_BYTES / Packing.tileBytes(steps))
-                : Math.max(tiles, LEAST_TILES_PER_STRIP);
-        pool.runShrinking(tiles, LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
-            for (int p = 0; p < size.k(); p += steps) {
-                multiplyInPlace(job, vectors, workers[worker], first, end, packs, p, Math.min(steps, size.k() - p));
-            }
-        });
-    }
-
-    /// Some tiles and some steps. `A` is packed if asked for, and where its last tile is not whole.
-    private static void multiplyInPlace(
-            Job job, int vectors, Worker own, int first, int end, boolean packs, int p, int steps) {
-        int m = job.size.m();
-        long aAt = 4 * ((long) p * m + (long) first * MicroKernel.ROWS);
-        int whole = packs ? first : Math.min(end, m / MicroKernel.ROWS);
-        for (int tile = first; tile < whole; tile++) {
-            multiplyTileInPlace(job, vectors, own, tile, job.a, aAt, 4L * m, p, steps);
-            aAt += 4L * MicroKernel.ROWS;
-        }
-        if (whole < end) {
-            int rows = Math.min(end * MicroKernel.ROWS, m) - whole * MicroKernel.ROWS;
-            Packing.tiles(own.packedRows, own.piece.set(job.a, aAt, 4L * m, steps, rows));
-            for (int tile = whole; tile < end; tile++) {
-                long at = (tile - whole) * Packing.tileBytes(steps);
-                multiplyTileInPlace(job, vectors, own, tile, own.packedRows, at, Packing.STEP_BYTES, p, steps);
-            }
-        }
-    }
-
-    private static void multiplyTileInPlace(
-            Job job, int vectors, Worker own, int tile, MemorySegment a, long aAt, long aStep, int p, int steps) {
-        int n = job.size.n();
-        int row = tile * MicroKernel.ROWS;
-        int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
-        int width = vectors * Lanes.COUNT;
-        boolean add = job.store == Store.ADD || p > 0;
-        for (int j = 0; j < n; j += width) {
-            long bAt = 4 * ((long) p * n + j);
-            own.kernel.columns(vectors, a, aAt, aStep, job.b.memory(), bAt, 4L * n, steps);
-            own.kernel.write(vectors, job.c, 4 * ((long) row * n + j), 4L * n, rows, width, add);
         }
     }
 

@@ -42,6 +42,8 @@ final class Packing {
         int rows;
         /// Its columns.
         int columns;
+        /// What [Lines] found.
+        int mix;
 
         Piece set(MemorySegment newSegment, long newAt, long newRowBytes, int newRows, int newColumns) {
             segment = newSegment;
@@ -116,11 +118,14 @@ final class Packing {
         int wholeRows = from.rows - from.rows % L;
         int wholeColumns = from.columns - from.columns % L;
         long step = 4L * width;
-        for (int j = 0; j < wholeColumns; j += L) {
-            for (int i = 0; i < wholeRows; i += L) {
-                long source = from.at + i * from.rowBytes + 4L * j;
-                Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, source, from.rowBytes);
+        for (int i = 0; i < wholeRows; i += L) {
+            long row = from.at + i * from.rowBytes;
+            from.mix ^= Lines.read(from.segment, row, L, from.rowBytes, 4L * wholeColumns);
+            for (int j = 0; j < wholeColumns; j += L) {
+                Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, row + 4L * j, from.rowBytes);
             }
+        }
+        for (int j = 0; j < wholeColumns; j += L) {
             transposedOneByOne(to, toAt, width, from, wholeRows, j, j + L);
         }
         transposedOneByOne(to, toAt, width, from, 0, wholeColumns, from.columns);

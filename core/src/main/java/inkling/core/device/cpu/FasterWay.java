@@ -1,0 +1,58 @@
+package inkling.core.device.cpu;
+
+/// Finds out which of two ways to do the same work is faster on this machine, while the work is being done.
+///
+/// For what depends on the processor and cannot be asked of it: how far it fetches ahead, or how its caches place
+/// lines. Each size of the work is a question of its own. The first calls go both ways in turn; then the way whose
+/// best time was shorter is taken, and the other one seldom, since the first calls of a program run before the compiler
+/// has done its work. Both ways must give the same result to the last bit, so that time decides nothing else.
+///
+/// Not thread-safe: for the thread that starts parallel regions.
+final class FasterWay {
+    /// Calls that go both ways in turn.
+    private static final int TRIALS = 8;
+
+    /// Every so many calls the slower way has another chance: a tenth lost there is a five-hundredth in all.
+    private static final int RETRIAL = 64;
+
+    /// Sizes that are kept apart; a model has a handful.
+    private static final int SIZES = 32;
+
+    private final long[] sizes = new long[SIZES];
+    private final int[] calls = new int[SIZES];
+    private final long[] best = new long[2 * SIZES];
+    private int known;
+
+    /// A number for work of this size, to be given to the two methods below. Beyond 32 sizes all others are one.
+    int question(long size) {
+        for (int i = 0; i < known; i++) {
+            if (sizes[i] == size) {
+                return i;
+            }
+        }
+        if (known < SIZES) {
+            sizes[known] = size;
+            best[2 * known] = Long.MAX_VALUE;
+            best[2 * known + 1] = Long.MAX_VALUE;
+            known++;
+        }
+        return known - 1;
+    }
+
+    /// True if the next call is to go the second way.
+    boolean takesSecond(int question) {
+        int call = calls[question];
+        if (call < TRIALS) {
+            return call % 2 == 1;
+        }
+        boolean second = best[2 * question + 1] < best[2 * question];
+        return (call % RETRIAL == RETRIAL - 1) != second;
+    }
+
+    /// Tells what that call took.
+    void took(int question, boolean second, long nanos) {
+        int way = 2 * question + (second ? 1 : 0);
+        best[way] = Math.min(best[way], nanos);
+        calls[question] = calls[question] == Integer.MAX_VALUE ? TRIALS : calls[question] + 1;
+    }
+}

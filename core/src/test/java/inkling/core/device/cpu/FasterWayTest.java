@@ -1,0 +1,46 @@
+package inkling.core.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class FasterWayTest {
+    private final FasterWay way = new FasterWay();
+
+    @Test
+    void goes_both_ways_first_and_then_the_faster_one_but_for_a_few_calls() {
+        int question = way.question(7);
+        assertThat(secondOf(question, 8, 20, 10)).isEqualTo(4);
+        assertThat(secondOf(question, 640, 20, 10)).isEqualTo(630);
+    }
+
+    @Test
+    void changes_its_mind_when_the_other_way_turns_out_faster() {
+        int question = way.question(7);
+        secondOf(question, 200, 20, 1000); // not compiled yet
+        assertThat(secondOf(question, 640, 20, 10)).isGreaterThan(500);
+    }
+
+    @Test
+    void each_size_has_an_answer_of_its_own_as_far_as_there_is_room() {
+        secondOf(way.question(1), 100, 20, 10);
+        secondOf(way.question(2), 100, 10, 20);
+        assertThat(way.takesSecond(way.question(1))).isTrue();
+        assertThat(way.takesSecond(way.question(2))).isFalse();
+        for (int size = 3; size < 100; size++) {
+            assertThat(way.question(size)).isBetween(2, 31);
+        }
+        assertThat(way.takesSecond(way.question(1))).isTrue();
+    }
+
+    /// How many of so many calls went the second way.
+    private int secondOf(int question, int calls, long first, long second) {
+        int count = 0;
+        for (int i = 0; i < calls; i++) {
+            boolean takesSecond = way.takesSecond(question);
+            way.took(question, takesSecond, takesSecond ? second : first);
+            count += takesSecond ? 1 : 0;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,46 @@
+package inkling.core.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inkling.core.device.Kernels;
+import inkling.core.device.Product;
+import inkling.core.device.Store;
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class NarrowGradientsTest {
+    /// More calls than it takes for both ways to be tried.
+    private static final int CALLS = 10;
+
+    @ParameterizedTest
+    @CsvSource({"521,64,1100", "1030,128,700", "770,384,500"})
+    void every_call_gives_the_same_bits_whichever_way_it_goes(int m, int n, int k) {
+        try (Arena arena = Arena.ofShared();
+                Kernels one = Processor.device(1);
+                Kernels three = Processor.device(3)) {
+            var random = new SplittableRandom(1);
+            Tensor a = Tensor.allocate(arena, k, m);
+            Tensor b = Tensor.allocate(arena, k, n);
+            fill(a, random);
+            fill(b, random);
+            Tensor first = Tensor.allocate(arena, m, n);
+            one.matmul(first, a, b, Product.TN, Store.OVERWRITE);
+            for (int call = 0; call < CALLS; call++) {
+                for (Kernels kernels : new Kernels[] {one, three}) {
+                    Tensor c = Tensor.allocate(arena, m, n);
+                    kernels.matmul(c, a, b, Product.TN, Store.OVERWRITE);
+                    assertThat(c.segment().mismatch(first.segment())).isEqualTo(-1);
+                }
+            }
+        }
+    }
+
+    private static void fill(Tensor tensor, SplittableRandom random) {
+        for (long i = 0; i < tensor.size(); i++) {
+            tensor.set(i, (float) random.nextGaussian());
+        }
+    }
+}
