@@ -100,6 +100,6 @@ final class PackedBlock {
         int done = panel * panelWidth();
         long from = 4L * ((long) (j + done) * k + p);
         Packing.Piece piece = scratch.set(b, from, 4L * k, Math.min(panelWidth(), columns - done), steps);
-        Packing.transposed(packed, panel * panelBytes(), panelWidth(), piece);
+        Packing.transposedFromAfar(packed, panel * panelBytes(), panelWidth(), piece);
     }
 }

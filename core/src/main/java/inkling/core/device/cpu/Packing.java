@@ -115,12 +115,23 @@ final class Packing {
 
     /// `to[column, row] = from[row, column]`, rows of `width` elements, zeros beyond the last row of `from`.
     static void transposed(MemorySegment to, long toAt, int width, Piece from) {
+        transposed(to, toAt, width, from, false);
+    }
+
+    /// The same where `from` is likely to be far from the processor: rows are read ahead.
+    static void transposedFromAfar(MemorySegment to, long toAt, int width, Piece from) {
+        transposed(to, toAt, width, from, true);
+    }
+
+    private static void transposed(MemorySegment to, long toAt, int width, Piece from, boolean readAhead) {
         int wholeRows = from.rows - from.rows % L;
         int wholeColumns = from.columns - from.columns % L;
         long step = 4L * width;
         for (int i = 0; i < wholeRows; i += L) {
             long row = from.at + i * from.rowBytes;
-            from.mix ^= Lines.read(from.segment, row, L, from.rowBytes, 4L * wholeColumns);
+            if (readAhead) {
+                from.mix ^= Lines.read(from.segment, row, L, from.rowBytes, 4L * wholeColumns);
+            }
             for (int j = 0; j < wholeColumns; j += L) {
                 Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, row + 4L * j, from.rowBytes);
             }
