@@ -25,8 +25,8 @@ import java.lang.ref.Reference;
 /// ```
 ///
 /// Where `A` lies row by row (NN, NT) it is read in place: a group of panels fills the second-level cache and the rows
-/// stream past it. Where `A` is transposed (TN), a strip is packed once and stays in that cache, beside as many panels as
-/// there is room for. Tiles of fewer than 6 rows are packed too.
+/// stream past it. Where `A` is transposed (TN), a strip is packed once and stays in that cache, beside as many panels
+/// as there is room for. Tiles of fewer than 6 rows are packed too.
 ///
 /// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
