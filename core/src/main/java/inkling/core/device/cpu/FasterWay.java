@@ -15,28 +15,31 @@ final class FasterWay {
     /// Every so many calls the slower way has another chance: a tenth lost there is a five-hundredth in all.
     private static final int RETRIAL = 64;
 
-    /// Sizes that are kept apart; a model has a handful.
+    /// Sizes that are remembered; a model has a handful.
     private static final int SIZES = 32;
 
     private final long[] sizes = new long[SIZES];
     private final int[] calls = new int[SIZES];
     private final long[] best = new long[2 * SIZES];
     private int known;
+    private int next;
 
-    /// A number for work of this size, to be given to the two methods below. Beyond 32 sizes all others are one.
+    /// A number for work of this size, to be given to the two methods below before the next question. Where there is
+    /// no room for another size, the oldest is forgotten.
     int question(long size) {
         for (int i = 0; i < known; i++) {
             if (sizes[i] == size) {
                 return i;
             }
         }
-        if (known < SIZES) {
-            sizes[known] = size;
-            best[2 * known] = Long.MAX_VALUE;
-            best[2 * known + 1] = Long.MAX_VALUE;
-            known++;
-        }
-        return known - 1;
+        int question = next;
+        next = (next + 1) % SIZES;
+        known = Math.max(known, question + 1);
+        sizes[question] = size;
+        calls[question] = 0;
+        best[2 * question] = Long.MAX_VALUE;
+        best[2 * question + 1] = Long.MAX_VALUE;
+        return question;
     }
 
     /// True if the next call is to go the second way.

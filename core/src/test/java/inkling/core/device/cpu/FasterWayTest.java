@@ -22,15 +22,19 @@ final class FasterWayTest {
     }
 
     @Test
-    void each_size_has_an_answer_of_its_own_as_far_as_there_is_room() {
+    void each_size_has_an_answer_of_its_own_and_the_oldest_is_forgotten_for_a_new_one() {
         secondOf(way.question(1), 100, 20, 10);
         secondOf(way.question(2), 100, 10, 20);
         assertThat(way.takesSecond(way.question(1))).isTrue();
         assertThat(way.takesSecond(way.question(2))).isFalse();
         for (int size = 3; size < 100; size++) {
-            assertThat(way.question(size)).isBetween(2, 31);
+            boolean secondIsFaster = size % 2 == 0;
+            secondOf(way.question(size), 100, 20, secondIsFaster ? 10 : 30);
+            assertThat(way.takesSecond(way.question(size))).as("size %d", size).isEqualTo(secondIsFaster);
+            assertThat(way.takesSecond(way.question(Math.max(3, size - 31))))
+                    .as("the oldest after size %d", size)
+                    .isEqualTo(size > 34 && size % 2 == 1);
         }
-        assertThat(way.takesSecond(way.question(1))).isTrue();
     }
 
     /// How many of so many calls went the second way.
