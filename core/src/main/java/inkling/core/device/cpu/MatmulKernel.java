@@ -50,7 +50,7 @@ final class MatmulKernel implements MatrixProduct {
 
     /// Tiles that a worker takes at a time, at most. With 16 instead, TN is 2 to 5 % slower (rows of `A` are then read
     /// in shorter runs).
-    private static final int TILES_PER_STRIP = 32;
+    static final int TILES_PER_STRIP = 32;
 
     /// Bytes of a packed strip (TN), at most: 26 tiles of 768 steps, beside a panel in a second-level cache of 1 MiB.
     static final int STRIP_BYTES = 640 << 10;
@@ -60,7 +60,7 @@ final class MatmulKernel implements MatrixProduct {
     private static final int STRIP_AND_GROUP_BYTES = 832 << 10;
 
     /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
-    private static final int LEAST_TILES_PER_STRIP = 12;
+    static final int LEAST_TILES_PER_STRIP = 12;
 
     /// Panels for each worker from which on none are shared (NT), and at least a whole group: with fewer, some workers
     /// would be done before others, or rows of `A` would pass too often.

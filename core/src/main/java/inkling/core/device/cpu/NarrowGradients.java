@@ -37,9 +37,6 @@ final class NarrowGradients {
     /// Bytes of a block of `B`, at most, beside lines of `A` in a second-level cache of 1 MiB.
     private static final int BLOCK_BYTES = 576 << 10;
 
-    private static final int TILES_PER_STRIP = 32;
-    private static final int LEAST_TILES = 12;
-
     private final WorkerPool pool;
     private final MatmulKernel.Worker[] workers;
     private final MemorySegment turned;
@@ -94,9 +91,9 @@ final class NarrowGradients {
         int steps = MatmulKernel.evenPart(k, Math.min(BLOCK_STEPS, BLOCK_BYTES / (4 * job.size.n())), 1);
         int tiles = MatmulKernel.ceilDiv(job.size.m(), MicroKernel.ROWS);
         int most = packs
-                ? (int) Math.min(TILES_PER_STRIP, MatmulKernel.STRIP_BYTES / Packing.tileBytes(steps))
-                : Math.max(tiles, LEAST_TILES);
-        pool.runShrinking(tiles, LEAST_TILES, most, (first, end, worker) -> {
+                ? (int) Math.min(MatmulKernel.TILES_PER_STRIP, MatmulKernel.STRIP_BYTES / Packing.tileBytes(steps))
+                : Math.max(tiles, MatmulKernel.LEAST_TILES_PER_STRIP);
+        pool.runShrinking(tiles, MatmulKernel.LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
             for (int p = 0; p < k; p += steps) {
                 multiply(job, workers[worker], first, end, packs, p, Math.min(steps, k - p));
             }

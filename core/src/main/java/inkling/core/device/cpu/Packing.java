@@ -136,9 +136,7 @@ final class Packing {
                 Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, row + 4L * j, from.rowBytes);
             }
         }
-        for (int j = 0; j < wholeColumns; j += L) {
-            transposedOneByOne(to, toAt, width, from, wholeRows, j, j + L);
-        }
+        transposedOneByOne(to, toAt, width, from, wholeRows, 0, wholeColumns);
         transposedOneByOne(to, toAt, width, from, 0, wholeColumns, from.columns);
     }
 
