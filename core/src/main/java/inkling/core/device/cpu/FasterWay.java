@@ -1,5 +1,8 @@
 package inkling.core.device.cpu;
 
+import inkling.core.device.KernelChecks.MatmulSize;
+import inkling.core.device.Product;
+
 /// Finds out which of two ways to do the same work is faster on this machine, while the work is being done.
 ///
 /// For what depends on the processor and cannot be asked of it: how far it fetches ahead, or how its caches place
@@ -18,11 +21,31 @@ final class FasterWay {
     /// Sizes that are remembered; a model has a handful.
     private static final int SIZES = 32;
 
+    /// Makes one number of several. Should two shapes share one, they share an answer.
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
     private final long[] sizes = new long[SIZES];
     private final int[] calls = new int[SIZES];
     private final long[] best = new long[2 * SIZES];
     private int known;
     private int next;
+
+    /// The work, to be done one of two ways.
+    interface Work {
+        /// Does it.
+        void go(boolean secondWay);
+    }
+
+    /// Does a product one of the two ways.
+    void go(Product product, MatmulSize size, Work work) {
+        long shape = ((size.m() * MIX + size.n()) * MIX + size.k()) * MIX
+                + product.name().hashCode();
+        int question = question(shape);
+        boolean second = takesSecond(question);
+        long start = System.nanoTime();
+        work.go(second);
+        took(question, second, System.nanoTime() - start);
+    }
 
     /// A number for work of this size, to be given to the two methods below before the next question. Where there is
     /// no room for another size, the oldest is forgotten.

@@ -79,11 +79,7 @@ final class NarrowGradients {
             multiply(job, false);
             return;
         }
-        int question = packing.question(((long) size.m() * MOST_COLUMNS + size.n()) * Integer.MAX_VALUE + size.k());
-        boolean packs = packing.takesSecond(question);
-        long start = System.nanoTime();
-        multiply(job, packs);
-        packing.took(question, packs, System.nanoTime() - start);
+        packing.go(Product.TN, size, packs -> multiply(job, packs));
     }
 
     private void multiply(Job job, boolean packs) {

@@ -11,27 +11,38 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class NarrowGradientsTest {
+/// Products that can be done in two ways, of which each call chooses one ([FasterWay]).
+final class MatmulWaysTest {
     /// More calls than it takes for both ways to be tried.
     private static final int CALLS = 10;
 
     @ParameterizedTest
-    @CsvSource({"521,64,1100", "1030,128,700", "770,384,500"})
-    void every_call_gives_the_same_bits_whichever_way_it_goes(int m, int n, int k) {
+    @CsvSource({
+        "TN,521,64,1100", // narrow gradients
+        "TN,1030,128,700",
+        "TN,770,384,500",
+        "TN,307,523,1601", // blocks that are shared, or copied by every worker
+        "TN,300,2100,130",
+        "NN,301,70,1601",
+        "NN,1203,2049,31",
+        "NT,301,70,1601",
+        "NT,295,389,770",
+    })
+    void every_call_gives_the_same_bits_whichever_way_it_goes(Product product, int m, int n, int k) {
         try (Arena arena = Arena.ofShared();
                 Kernels one = Processor.device(1);
                 Kernels three = Processor.device(3)) {
             var random = new SplittableRandom(1);
-            Tensor a = Tensor.allocate(arena, k, m);
-            Tensor b = Tensor.allocate(arena, k, n);
+            Tensor a = product == Product.TN ? Tensor.allocate(arena, k, m) : Tensor.allocate(arena, m, k);
+            Tensor b = product == Product.NT ? Tensor.allocate(arena, n, k) : Tensor.allocate(arena, k, n);
             fill(a, random);
             fill(b, random);
             Tensor first = Tensor.allocate(arena, m, n);
-            one.matmul(first, a, b, Product.TN, Store.OVERWRITE);
+            one.matmul(first, a, b, product, Store.OVERWRITE);
             for (int call = 0; call < CALLS; call++) {
                 for (Kernels kernels : new Kernels[] {one, three}) {
                     Tensor c = Tensor.allocate(arena, m, n);
-                    kernels.matmul(c, a, b, Product.TN, Store.OVERWRITE);
+                    kernels.matmul(c, a, b, product, Store.OVERWRITE);
                     assertThat(c.segment().mismatch(first.segment())).isEqualTo(-1);
                 }
             }
