@@ -2,6 +2,8 @@ package inkling.core.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inkling.core.device.KernelChecks.MatmulSize;
+import inkling.core.device.Product;
 import org.junit.jupiter.api.Test;
 
 final class FasterWayTest {
@@ -35,6 +37,17 @@ final class FasterWayTest {
                     .as("the oldest after size %d", size)
                     .isEqualTo(size > 34 && size % 2 == 1);
         }
+    }
+
+    @Test
+    void does_a_product_both_ways_in_turn_and_asks_anew_for_another_shape() {
+        var ways = new StringBuilder();
+        for (int i = 0; i < 3; i++) {
+            way.go(Product.TN, new MatmulSize(6, 7, 8), second -> ways.append(second ? "2" : "1"));
+            way.go(Product.TN, new MatmulSize(7, 6, 8), second -> ways.append(second ? "b" : "a"));
+            way.go(Product.NN, new MatmulSize(6, 7, 8), second -> ways.append(second ? "y" : "x"));
+        }
+        assertThat(ways).hasToString("1ax2by1ax");
     }
 
     /// How many of so many calls went the second way.

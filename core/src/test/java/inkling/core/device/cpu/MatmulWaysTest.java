@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,28 @@ final class MatmulWaysTest {
                     kernels.matmul(c, a, b, product, Store.OVERWRITE);
                     assertThat(c.segment().mismatch(first.segment())).isEqualTo(-1);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"307,523,801,FLOAT32", "301,70,1601,FLOAT32", "305,197,800,BFLOAT16", "299,130,770,INT8"})
+    void so_does_every_call_with_a_packed_weight(int m, int n, int k, WeightFormat format) {
+        try (Arena arena = Arena.ofShared();
+                Kernels one = Processor.device(1);
+                Kernels three = Processor.device(3)) {
+            var random = new SplittableRandom(1);
+            Tensor a = Tensor.allocate(arena, m, k);
+            Tensor b = Tensor.allocate(arena, n, k);
+            fill(a, random);
+            fill(b, random);
+            PackedMatrix packed = PackedMatrix.of(b, format, arena);
+            Tensor first = Tensor.allocate(arena, m, n);
+            one.matmulPacked(first, a, packed, Store.OVERWRITE);
+            for (int call = 0; call < CALLS; call++) {
+                Tensor c = Tensor.allocate(arena, m, n);
+                three.matmulPacked(c, a, packed, Store.OVERWRITE);
+                assertThat(c.segment().mismatch(first.segment())).isEqualTo(-1);
             }
         }
     }
