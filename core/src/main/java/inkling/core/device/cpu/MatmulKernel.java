@@ -73,7 +73,7 @@ final class MatmulKernel implements MatrixProduct {
     /// Workers that may have copies of a block, at most: each takes [#BLOCK_BYTES], and each packs all of it.
     private static final int MOST_COPIES = 8;
 
-    /// Tiles for each worker from which on copies are tried: with few of them packing would be a large part of the work.
+    /// Tiles for each worker from which on copies are tried: with few, packing would be much of the work.
     private static final int LEAST_TILES_PER_COPY = 16;
 
     /// Bytes of a packed block, at most.
