@@ -9,11 +9,14 @@ import java.util.Arrays;
 /// One worker's blocks of [PackedGemvKernel] while a program is cold: in plain loops, with the same sums to the bit.
 ///
 /// Vector code that is not compiled yet makes an object for every operation, a hundred times the work of a plain loop.
-/// So columns go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled: about as
-/// much time for each, until the vector loop is not slower any more.
+/// So columns go to the plain loop, and now and then to the vector loop, which needs the calls to be compiled, until
+/// the vector loop is not slower any more.
 final class ColdGemv {
     /// Columns at a time.
     private static final int PIECE = PackedMatrix.GROUP;
+
+    /// The plain loop gets so many times the time of the vector loop.
+    private static final int VECTOR_SHARE = 4;
 
     /// Runs in a row in which the vector loop must have been fast.
     private static final int PROOFS = 3;
@@ -36,7 +39,7 @@ final class ColdGemv {
     void add(float[] sums, MemorySegment row, long xAt, PackedMatrix matrix, int block) {
         for (int from = 0; from < matrix.columns(); from += PIECE) {
             int to = Math.min(matrix.columns(), from + PIECE);
-            boolean vectors = vectorNanos < plainNanos;
+            boolean vectors = VECTOR_SHARE * vectorNanos < plainNanos;
             long start = System.nanoTime();
             if (vectors) {
                 PackedRows.add(sums, row, xAt, matrix, block, from, to);

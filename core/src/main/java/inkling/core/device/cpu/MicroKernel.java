@@ -30,7 +30,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
 /// array because 24 more loads and stores on segments make the method too large for the first compiler, which then
 /// keeps it forever in its slow form; and loads are written out, because helper methods are no longer inlined here. The
-/// loops are [WideTile] and [NarrowTile].
+/// loops are [WideTile] and [NarrowTile], and, until these are compiled, [ColdTile].
 final class MicroKernel {
     /// Rows of a tile.
     static final int ROWS = 6;
@@ -54,6 +54,10 @@ final class MicroKernel {
     static final int TILE_AT = Lanes.APART;
 
     private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + Lanes.APART];
+    private final ColdTile wideRows = new ColdTile(WIDE);
+    private final ColdTile narrowRows = new ColdTile(NARROW);
+    private final ColdTile wideColumns = new ColdTile(WIDE);
+    private final ColdTile narrowColumns = new ColdTile(NARROW);
 
     /// 32 registers are there with AVX-512, which vectors of 16 lanes imply, and on ARM.
     private static int wideVectors() {
@@ -70,10 +74,22 @@ final class MicroKernel {
     void rows(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         long rows = AllMemory.at(a, aAt, ROWS, aRow, 4L * steps);
         long panel = AllMemory.at(b, bAt, vectors * V * steps);
-        if (vectors == 4) {
-            WideTile.rows(tile, a, rows, aRow, b, panel, steps);
+        ColdTile cold = vectors == 4 ? wideRows : narrowRows;
+        if (cold.isWarm()) {
+            multiplyRows(tile, vectors, a, rows, aRow, b, panel, steps);
         } else {
-            NarrowTile.rows(tile, a, rows, aRow, b, panel, steps);
+            cold.rows(tile, a, aAt, aRow, b, bAt, steps);
+            cold.practise(steps, (other, few) -> multiplyRows(other, vectors, a, rows, aRow, b, panel, few));
+        }
+    }
+
+    /// [#rows] in vectors; places come from [AllMemory#at].
+    static void multiplyRows(
+            float[] tile, int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
+        if (vectors == 4) {
+            WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+        } else {
+            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
         }
     }
 
@@ -82,10 +98,31 @@ final class MicroKernel {
     void columns(int vectors, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         long columns = AllMemory.at(a, aAt, steps, aStep, ROWS * 4L);
         long panel = AllMemory.at(b, bAt, steps, bStep, vectors * V);
-        if (vectors == 4) {
-            WideTile.columns(tile, a, columns, aStep, b, panel, bStep, steps);
+        ColdTile cold = vectors == 4 ? wideColumns : narrowColumns;
+        if (cold.isWarm()) {
+            multiplyColumns(tile, vectors, a, columns, aStep, b, panel, bStep, steps);
         } else {
-            NarrowTile.columns(tile, a, columns, aStep, b, panel, bStep, steps);
+            cold.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
+            cold.practise(
+                    steps, (other, few) -> multiplyColumns(other, vectors, a, columns, aStep, b, panel, bStep, few));
+        }
+    }
+
+    /// [#columns] in vectors; places come from [AllMemory#at].
+    static void multiplyColumns(
+            float[] tile,
+            int vectors,
+            MemorySegment a,
+            long aAt,
+            long aStep,
+            MemorySegment b,
+            long bAt,
+            long bStep,
+            int steps) {
+        if (vectors == 4) {
+            WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
+        } else {
+            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
         }
     }
 

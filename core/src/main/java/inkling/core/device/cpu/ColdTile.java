@@ -1,0 +1,127 @@
+package inkling.core.device.cpu;
+
+import inkling.core.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// One worker's tiles of one kind while a program is cold: in plain loops, the same sums to the bit.
+///
+/// Vector code that is not compiled yet makes an object for every operation: a tile took 2 ms instead of 3 µs. That
+/// also sets the compiler on the wrong track: it replaces the running loop first, with 24 vectors that are objects
+/// already (a second of work, for nothing), and only then compiles the method (a twentieth). So tiles are computed in
+/// plain loops over arrays, which are compiled at once, and the vector loop only practises beside them, with so few
+/// steps at a time that the method is compiled for its many calls. As soon as it is fast it takes over.
+final class ColdTile {
+    /// Steps of a practice: with 600 calls, after which the JVM compiles a method with loops, 15,000 rounds are
+    /// together, which it asks for too, and not 40,000, after which it would replace the running loop.
+    private static final int PRACTICE_STEPS = 25;
+
+    /// Nanoseconds of a step up to which the vector loop must have been compiled: it takes 3 to 15, as objects 800.
+    private static final int COMPILED_NANOS = 150;
+
+    /// Practices in a row that must have been fast.
+    private static final int PROOFS = 3;
+
+    /// Tests say `always` or `never`: which loops they test must not depend on the time.
+    private static final String WHEN = System.getProperty("inkling.cold.tiles", "");
+
+    /// Steps that are brought into arrays at a time.
+    private static final int PIECE = 64;
+
+    private static final int ROWS = MicroKernel.ROWS;
+    private static final int AT = MicroKernel.TILE_AT;
+
+    private final int width;
+    private final float[] left = new float[ROWS * PIECE];
+    private final float[] right;
+    private final float[] practiceTile;
+    private final float[] packed = new float[PIECE * (int) (Packing.STEP_BYTES / Float.BYTES)];
+    private final boolean practises;
+    private int proofs;
+    private long plainNanos;
+    private long practiceNanos;
+
+    /// For tiles of so many vectors.
+    ColdTile(int vectors) {
+        this(vectors, WHEN);
+    }
+
+    ColdTile(int vectors, String when) {
+        practises = !when.equals("always");
+        proofs = when.equals("never") ? PROOFS : 0;
+        width = vectors * Lanes.COUNT;
+        right = new float[width * PIECE];
+        practiceTile = new float[AT + ROWS * width + Lanes.APART];
+    }
+
+    /// The vector loop with fewer steps, its result in another tile.
+    interface Practice {
+        /// Computes it.
+        void go(float[] tile, int steps);
+    }
+
+    /// True once the vector loop has been compiled.
+    boolean isWarm() {
+        return proofs >= PROOFS;
+    }
+
+    /// [MicroKernel#rows] in plain loops.
+    void rows(float[] tile, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
+        long start = System.nanoTime();
+        Arrays.fill(tile, AT, AT + ROWS * width, 0);
+        for (int p = 0; p < steps; p += PIECE) {
+            int count = Math.min(PIECE, steps - p);
+            for (int i = 0; i < ROWS; i++) {
+                MemorySegment.copy(a, Tensor.LAYOUT, aAt + i * aRow + 4L * p, left, i * PIECE, count);
+            }
+            MemorySegment.copy(b, Tensor.LAYOUT, bAt + 4L * width * p, right, 0, count * width);
+            addPiece(tile, count);
+        }
+        plainNanos += System.nanoTime() - start;
+    }
+
+    /// [MicroKernel#columns] in plain loops.
+    void columns(
+            float[] tile, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
+        long start = System.nanoTime();
+        Arrays.fill(tile, AT, AT + ROWS * width, 0);
+        for (int p = 0; p < steps; p += PIECE) {
+            int count = Math.min(PIECE, steps - p);
+            for (int i = 0; i < count; i++) {
+                MemorySegment.copy(a, Tensor.LAYOUT, aAt + (p + i) * aStep, packed, 0, ROWS);
+                for (int row = 0; row < ROWS; row++) {
+                    left[row * PIECE + i] = packed[row];
+                }
+                MemorySegment.copy(b, Tensor.LAYOUT, bAt + (p + i) * bStep, right, i * width, width);
+            }
+            addPiece(tile, count);
+        }
+        plainNanos += System.nanoTime() - start;
+    }
+
+    private void addPiece(float[] tile, int count) {
+        for (int i = 0; i < ROWS; i++) {
+            for (int p = 0; p < count; p++) {
+                addProducts(tile, AT + i * width, left[i * PIECE + p], right, p * width, width);
+            }
+        }
+    }
+
+    private static void addProducts(float[] sums, int at, float factor, float[] numbers, int from, int count) {
+        for (int j = 0; j < count; j++) {
+            sums[at + j] = Math.fma(factor, numbers[from + j], sums[at + j]);
+        }
+    }
+
+    /// Lets the vector loop practise for about half as long as the plain loops have worked.
+    void practise(int steps, Practice practice) {
+        int few = Math.min(steps, PRACTICE_STEPS);
+        while (practises && !isWarm() && 2 * practiceNanos < plainNanos) {
+            long start = System.nanoTime();
+            practice.go(practiceTile, few);
+            long nanos = System.nanoTime() - start;
+            practiceNanos += nanos;
+            proofs = nanos <= (long) COMPILED_NANOS * few ? proofs + 1 : 0;
+        }
+    }
+}
