@@ -184,7 +184,7 @@ public final class DemoCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
         var wish = new GenerateCommand.Wish("", STORY_TOKENS, SAMPLING, seed, WeightFormat.FLOAT32);
-        GenerateCommand.write(folder, "best", kernels, wish, () -> {}, text -> {
+        GenerateCommand.write(folder, "best", kernels, wish, text -> {
             story.append(text);
             terminal.out().print(text);
             terminal.out().flush();

@@ -8,17 +8,18 @@ import inkling.core.generate.Generator;
 import inkling.core.generate.Sampler;
 import inkling.core.generate.SamplingSpec;
 import inkling.core.generate.TextGenerator;
-import inkling.core.generate.WarmUp;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.WeightFormat;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
 import picocli.CommandLine.Command;
@@ -120,21 +121,13 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--max-tokens is " + maxTokens + ", expected at least 1");
         }
         var spec = new SamplingSpec(temperature, topK, topP);
-        // While this thread reads, another lets the compiler see what is needed next.
-        try (var warmUp = WarmUp.start(() -> Processor.device(1), packed(weights))) {
-            write(spec, warmUp);
-        }
-        return 0;
-    }
-
-    private void write(SamplingSpec spec, WarmUp warmUp) throws IOException {
         RunFolder folder = RunFolder.open(run);
         var kernels = Processor.device(threads);
         terminal.out().print(prompt);
         terminal.out().flush();
         long start = System.nanoTime();
         var wish = new Wish(prompt, maxTokens, spec, seed, weights);
-        TextGenerator.Result result = write(folder, which, kernels, wish, warmUp::close, text -> {
+        TextGenerator.Result result = write(folder, which, kernels, wish, text -> {
             terminal.out().print(text);
             terminal.out().flush();
         });
@@ -144,6 +137,7 @@ public final class GenerateCommand implements Callable<Integer> {
         if (terminal.errIsTerminal()) {
             terminal.note("(" + result.tokens() + " tokens in " + Numbers.fixed(seconds, 1) + " s; " + end + ")");
         }
+        return 0;
     }
 
     /// What to write.
@@ -160,10 +154,9 @@ public final class GenerateCommand implements Callable<Integer> {
         return Optional.of(wanted).filter(Processor::packs);
     }
 
-    /// Lets the model of a run write, and tells when it is loaded. A document that it begins itself begins with a word,
-    /// not with an empty line.
-    static TextGenerator.Result write(
-            RunFolder folder, String which, Kernels kernels, Wish wish, Runnable loaded, Consumer<String> out)
+    /// Lets the model of a run write. A document that it begins itself begins with a word, not with an empty line. The
+    /// tokenizer is read beside the model: both take a tenth of a second and more before their loops are compiled.
+    static TextGenerator.Result write(RunFolder folder, String which, Kernels kernels, Wish wish, Consumer<String> out)
             throws IOException {
         boolean[] begun = {!wish.prompt().isEmpty()};
         Consumer<String> words = text -> {
@@ -172,18 +165,30 @@ public final class GenerateCommand implements Callable<Integer> {
             out.accept(shown);
         };
         try (Arena arena = Arena.ofShared()) {
-            Tokenizer tokenizer = folder.tokenizer();
+            var tokenizer = CompletableFuture.supplyAsync(
+                    () -> tokenizer(folder),
+                    task -> Thread.ofPlatform()
+                            .daemon()
+                            .name("inkling-tokenizer")
+                            .start(task));
             Checkpoint checkpoint = EvalCommand.checkpoint(folder, which);
             Optional<WeightFormat> packed = packed(wish.weights());
             TransformerLm model = packed.isPresent()
                     ? folder.loadModel(checkpoint, packed.get(), arena)
                     : folder.loadModel(checkpoint, arena);
-            loaded.run();
             try (var generator = new Generator(model, kernels)) {
                 var random = RandomGeneratorFactory.of("L64X128MixRandom").create(wish.seed());
-                return new TextGenerator(generator, tokenizer)
+                return new TextGenerator(generator, tokenizer.join())
                         .generate(wish.prompt(), wish.maxTokens(), new Sampler(wish.sampling(), random), words);
             }
+        }
+    }
+
+    private static Tokenizer tokenizer(RunFolder folder) {
+        try {
+            return folder.tokenizer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

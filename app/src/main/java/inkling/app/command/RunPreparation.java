@@ -12,15 +12,12 @@ import inkling.core.train.TrainConfig;
 import inkling.tokenizer.Tokenizer;
 import inkling.tokenizer.TrainerOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the folder of a run from what the user has: text or tokens, with or without a tokenizer.
 ///
@@ -86,12 +83,12 @@ final class RunPreparation implements AutoCloseable {
                     request.data() + " holds tokens: give the tokenizer they were made with, by --tokenizer");
         }
         Path folder = run.resolveSibling(run.getFileName() + ".preparing");
-        deleteTree(folder);
+        FileTree.delete(folder);
         Files.createDirectories(folder.resolve("tokens"));
         try {
             return new RunPreparation(terminal, request, folder, tokenizer(terminal, request, folder));
         } catch (IOException | RuntimeException e) {
-            deleteTree(folder);
+            FileTree.delete(folder);
             throw e;
         }
     }
@@ -164,7 +161,7 @@ final class RunPreparation implements AutoCloseable {
 
     /// Writes the configuration and moves everything to where the run shall be.
     RunFolder finish(TrainConfig config) throws IOException {
-        deleteTree(folder.resolve("trial"));
+        FileTree.delete(folder.resolve("trial"));
         tokenizer.save(folder.resolve("tokenizer.json"));
         RunFolder.create(folder, new RunConfig(config, Path.of(TRAINING), Optional.of(Path.of(VALIDATION))));
         Files.deleteIfExists(request.run());
@@ -176,7 +173,7 @@ final class RunPreparation implements AutoCloseable {
     /// the file system knows links.
     static RunFolder like(RunFolder other, TrainConfig config, Path run) throws IOException {
         Path folder = run.resolveSibling(run.getFileName() + ".preparing");
-        deleteTree(folder);
+        FileTree.delete(folder);
         try {
             Files.createDirectories(folder.resolve("tokens"));
             for (String file : List.of(TRAINING, VALIDATION, "tokenizer.json")) {
@@ -185,7 +182,7 @@ final class RunPreparation implements AutoCloseable {
             RunFolder.create(folder, new RunConfig(config, Path.of(TRAINING), Optional.of(Path.of(VALIDATION))));
             Files.move(folder, run);
         } finally {
-            deleteTree(folder);
+            FileTree.delete(folder);
         }
         return RunFolder.open(run);
     }
@@ -201,7 +198,7 @@ final class RunPreparation implements AutoCloseable {
     /// Removes what was not moved into place.
     @Override
     public void close() throws IOException {
-        deleteTree(folder);
+        FileTree.delete(folder);
     }
 
     private static void requireFile(Path file) throws IOException {
@@ -222,19 +219,6 @@ final class RunPreparation implements AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.findAny().isEmpty();
-        }
-    }
-
-    static void deleteTree(@Nullable Path root) throws IOException {
-        if (root == null || !Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }

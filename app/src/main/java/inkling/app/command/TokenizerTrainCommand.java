@@ -177,7 +177,7 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
             return;
         }
         Path unfinished = out.toAbsolutePath().normalize().resolveSibling(name + ".preparing");
-        RunPreparation.deleteTree(unfinished);
+        FileTree.delete(unfinished);
         try {
             tokenizer.save(unfinished);
             Files.createDirectories(out);
@@ -187,7 +187,7 @@ public final class TokenizerTrainCommand implements Callable<Integer> {
                 }
             }
         } finally {
-            RunPreparation.deleteTree(unfinished);
+            FileTree.delete(unfinished);
         }
     }
 
