@@ -12,6 +12,7 @@ set "ROOT=%~dp0"
 set "TARGET=%ROOT%app\target"
 set "BUILT=%TARGET%\built.txt"
 set "STARTED=%TARGET%\started.txt"
+set "ARCHIVE=%TARGET%\classes.jsa"
 set "LOG=%TARGET%\maven.txt"
 set "MINIMUM=25"
 set "JDK="
@@ -65,7 +66,9 @@ if exist "%TARGET%\modules" set "NEWS=the sources have changed, building again (
 >&2 echo inkling: %NEWS%
 if exist "%BUILT%" del /q "%BUILT%"
 if exist "%TARGET%\modules" rmdir /s /q "%TARGET%\modules"
+if exist "%ARCHIVE%" del /q "%ARCHIVE%"
 if exist "%TARGET%\modules" goto :in_use
+if exist "%ARCHIVE%" goto :in_use
 if not exist "%TARGET%" mkdir "%TARGET%"
 type nul >"%STARTED%"
 setlocal
@@ -90,7 +93,10 @@ rem Where the vector module is missing the program says so itself, and computes 
 call :release "%JDK%"
 set "ADD_VECTORS="
 if defined VECTORS set "ADD_VECTORS=--add-modules=jdk.incubator.vector"
-"%JDK%\bin\java.exe" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
+set "ARCHIVED="
+if exist "%ARCHIVE%" set ARCHIVED="-XX:SharedArchiveFile=%ARCHIVE%"
+set "COMPILE=-XX:Tier3InvocationThreshold=1000 -XX:Tier3CompileThreshold=4000 -XX:Tier4InvocationThreshold=15000"
+"%JDK%\bin\java.exe" %ARCHIVED% "-Xlog:cds*=off,aot*=off" %ADD_VECTORS% --enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m %COMPILE% %INKLING_JAVA_OPTS% -p "%TARGET%\modules" -m inkling.app/inkling.app.Main %*
 exit /b %ERRORLEVEL%
 
 :without_maven

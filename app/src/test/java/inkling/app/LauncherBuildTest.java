@@ -76,4 +76,19 @@ class LauncherBuildTest extends LauncherFixture {
 
         assertThat(launch("plan").err()).contains("building for the first time");
     }
+
+    @Test
+    void an_archive_of_classes_is_used_and_does_not_outlive_its_build() throws Exception {
+        jdk("usr/lib/jvm/java-25", "25.0.3");
+        maven(0);
+        assertThat(launch("plan").out()).doesNotContain("SharedArchiveFile");
+        Path archive = checkout.resolve("app/target/classes.jsa");
+        write(archive, "");
+        assertThat(launch("plan").out()).contains("[-XX:SharedArchiveFile=" + archive.toRealPath() + "]\n");
+
+        Path source = checkout.resolve("core/src/main/java/A.java");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        launch("plan");
+        assertThat(archive).doesNotExist();
+    }
 }

@@ -47,6 +47,9 @@ class WindowsLauncherTest {
                 "mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl app -am package",
                 "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED",
                 "--enable-native-access=inkling.core -XX:+UseSerialGC -Xms128m -Xmn8m",
+                "-XX:Tier3InvocationThreshold=1000 -XX:Tier3CompileThreshold=4000 -XX:Tier4InvocationThreshold=15000",
+                "-XX:SharedArchiveFile=",
+                "\"-Xlog:cds*=off,aot*=off\"",
                 "-m inkling.app/inkling.app.Main",
                 "the build failed; the messages above say why.",
                 "Install Maven 3.8 or newer")) {

@@ -52,7 +52,15 @@ final class Contenders {
     private void addOurs() {
         // The launcher's options and environment.
         List<String> command = java(
-                List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xms128m", "-Xmn8m"),
+                List.of(
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-XX:+UseSerialGC",
+                        "-Xms128m",
+                        "-Xmn8m",
+                        "-XX:Tier3InvocationThreshold=1000",
+                        "-XX:Tier3CompileThreshold=4000",
+                        "-XX:Tier4InvocationThreshold=15000"),
                 System.getProperty("java.class.path"),
                 InklingSide.class.getName());
         var environment = Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
