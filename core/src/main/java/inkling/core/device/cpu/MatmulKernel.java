@@ -6,9 +6,9 @@ import inkling.core.device.Product;
 import inkling.core.device.Store;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /// Matrix product: packed blocks of `op(B)`, shared by all workers, against strips of rows of `op(A)`.
 ///
@@ -79,69 +79,34 @@ final class MatmulKernel implements MatrixProduct {
     /// Bytes of a packed block, at most.
     private static final long BLOCK_BYTES = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
 
-    /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
-    private static final long HUGE_PAGE = 2 << 20;
-
     private final WorkerPool pool;
-    private final MemorySegment packed;
-    private final Worker[] workers;
+    private final MatmulWorker[] workers;
     private final PackedBlock shared = new PackedBlock();
     private final GemvKernel gemv;
     private final NarrowGradients narrow;
     private final FasterWay copying = new FasterWay();
+    private MemorySegment packed = MemorySegment.NULL;
     private int blocksCopied;
 
     MatmulKernel(WorkerPool pool) {
         this.pool = pool;
         this.gemv = new GemvKernel(pool);
+        workers = new MatmulWorker[pool.workers()];
+        Arrays.setAll(workers, _ -> new MatmulWorker());
+        narrow = new NarrowGradients(pool, workers);
+    }
+
+    /// The memory, with the first product that needs it: a model that writes one token after the other packs nothing.
+    private void allocate() {
         long ownBytes = STRIP_BYTES + GROUP_BYTES;
-        MemorySegment memory = hugePages(BLOCK_BYTES + ownBytes * pool.workers());
+        MemorySegment memory = MatmulWorker.hugePages(BLOCK_BYTES + ownBytes * pool.workers());
         packed = memory.asSlice(0, BLOCK_BYTES);
-        workers = new Worker[pool.workers()];
         for (int i = 0; i < workers.length; i++) {
             MemorySegment own = memory.asSlice(BLOCK_BYTES + i * ownBytes, ownBytes);
-            workers[i] = new Worker(own.asSlice(0, STRIP_BYTES), own.asSlice(STRIP_BYTES));
+            workers[i].packedRows = own.asSlice(0, STRIP_BYTES);
+            workers[i].panels = own.asSlice(STRIP_BYTES);
         }
         workers[0].copy = packed;
-        narrow = new NarrowGradients(pool, workers, packed);
-    }
-
-    private static MemorySegment hugePages(long bytes) {
-        return Arena.ofAuto().allocate((bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, HUGE_PAGE);
-    }
-
-    /// What one worker needs for itself.
-    static final class Worker {
-        final MemorySegment packedRows;
-        final MemorySegment panels;
-        MemorySegment copy = MemorySegment.NULL;
-        private int copied;
-        final PackedBlock block = new PackedBlock();
-        final MicroKernel kernel = new MicroKernel();
-        final Packing.Piece piece = new Packing.Piece();
-
-        Worker(MemorySegment packedRows, MemorySegment panels) {
-            this.packedRows = packedRows;
-            this.panels = panels;
-        }
-
-        private void pack(Job job) {
-            int pieces = block.pieces(job.b);
-            for (int i = 0; i < pieces; i++) {
-                block.pack(job.b, job.size, i, piece);
-            }
-        }
-
-        /// Packs the whole of a block, the `number`-th of all that were copied, unless this worker has done so.
-        private PackedBlock copyOf(PackedBlock shared, Job job, int number) {
-            if (copied != number) {
-                copied = number;
-                block.columns(copy, shared.j, shared.columns, shared.tileVectors);
-                block.steps(shared.p, shared.steps);
-                pack(job);
-            }
-            return block;
-        }
     }
 
     @Override
@@ -195,6 +160,9 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private void multiplyAddresses(Job job) {
+        if (packed.byteSize() == 0) {
+            allocate();
+        }
         int vectors = MicroKernel.vectorsFor(job.size.n());
         int steps = evenPart(job.size.k(), BLOCK_STEPS, 1);
         int width = vectors * Lanes.COUNT;
@@ -202,13 +170,13 @@ final class MatmulKernel implements MatrixProduct {
         int most = (int) Math.max(1, GROUP_BYTES / (4L * width * steps));
         if (job.product == Product.NT && panels / pool.workers() >= Math.max(OWN_PANELS, most)) {
             pool.runShrinking(panels, 1, most, (first, end, worker) -> {
-                Worker own = workers[worker];
+                MatmulWorker own = workers[worker];
                 int columns = Math.min(end * width, job.size.n()) - first * width;
                 own.block.columns(own.panels, first * width, columns, vectors);
                 multiplyOwn(job, steps, own);
             });
         } else if (NarrowGradients.suits(job.product, job.size)) {
-            narrow.multiply(job.c, job.a, job.b.memory(), job.store, job.size);
+            narrow.multiply(job.c, job.a, job.b.memory(), job.store, job.size, packed);
         } else if (mayCopy(job.size.m())) {
             copying.go(job.product, job.size, copies -> multiplyBlocks(job, steps, vectors, copies));
         } else {
@@ -222,11 +190,11 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     /// All rows and all steps of a few panels that no other worker needs.
-    private static void multiplyOwn(Job job, int steps, Worker own) {
+    private static void multiplyOwn(Job job, int steps, MatmulWorker own) {
         MatmulSize size = job.size;
         for (int p = 0; p < size.k(); p += steps) {
             own.block.steps(p, Math.min(steps, size.k() - p));
-            own.pack(job);
+            own.pack(job.b, job.size);
             for (int tile = 0; tile * MicroKernel.ROWS < size.m(); tile++) {
                 multiplyTile(job, own.block, own, tile, 0, 0, own.block.panels());
             }
@@ -256,15 +224,15 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private void multiplyCopies(Job job, PackedBlock block, int tiles, int most) {
-        for (Worker worker : workers) {
+        for (MatmulWorker worker : workers) {
             if (worker.copy.byteSize() == 0) {
-                worker.copy = hugePages(BLOCK_BYTES);
+                worker.copy = MatmulWorker.hugePages(BLOCK_BYTES);
             }
         }
         int number = ++blocksCopied;
         pool.runShrinking(tiles, LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
-            Worker own = workers[worker];
-            multiplyStrip(job, own.copyOf(block, job, number), own, first, end);
+            MatmulWorker own = workers[worker];
+            multiplyStrip(job, own.copyOf(block, job.b, job.size, number), own, first, end);
         });
     }
 
@@ -289,7 +257,7 @@ final class MatmulKernel implements MatrixProduct {
         return (a + b - 1) / b;
     }
 
-    private static void multiplyStrip(Job job, PackedBlock block, Worker own, int first, int end) {
+    private static void multiplyStrip(Job job, PackedBlock block, MatmulWorker own, int first, int end) {
         if (job.product == Product.TN) {
             int row = first * MicroKernel.ROWS;
             int rows = Math.min(end * MicroKernel.ROWS, job.size.m()) - row;
@@ -310,7 +278,7 @@ final class MatmulKernel implements MatrixProduct {
 
     /// A tile, the `inStrip`-th of its strip, with some panels.
     private static void multiplyTile(
-            Job job, PackedBlock block, Worker own, int tile, int inStrip, int firstPanel, int endPanel) {
+            Job job, PackedBlock block, MatmulWorker own, int tile, int inStrip, int firstPanel, int endPanel) {
         int row = tile * MicroKernel.ROWS;
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);
         MemorySegment a = own.packedRows;

@@ -38,15 +38,12 @@ final class NarrowGradients {
     private static final int BLOCK_BYTES = 576 << 10;
 
     private final WorkerPool pool;
-    private final MatmulKernel.Worker[] workers;
-    private final MemorySegment turned;
+    private final MatmulWorker[] workers;
     private final FasterWay packing = new FasterWay();
 
-    /// Uses the workers' memory, and `turned` for a result that is to be turned.
-    NarrowGradients(WorkerPool pool, MatmulKernel.Worker[] workers, MemorySegment turned) {
+    NarrowGradients(WorkerPool pool, MatmulWorker[] workers) {
         this.pool = pool;
         this.workers = workers;
-        this.turned = turned;
     }
 
     /// True if the product is one of these.
@@ -61,8 +58,9 @@ final class NarrowGradients {
     /// Operands and result, as seen by the tiles.
     private record Job(MemorySegment c, MemorySegment a, MemorySegment b, boolean add, MatmulSize size) {}
 
-    /// `C = Aᵀ·B` or `C += Aᵀ·B`; all three outlive the call.
-    void multiply(MemorySegment c, MemorySegment a, MemorySegment b, Store store, MatmulSize size) {
+    /// `C = Aᵀ·B` or `C += Aᵀ·B`; all three outlive the call. A result that is to be turned is put into `turned` first.
+    void multiply(
+            MemorySegment c, MemorySegment a, MemorySegment b, Store store, MatmulSize size, MemorySegment turned) {
         int m = size.m();
         int n = size.n();
         if (store == Store.OVERWRITE && n > m && isNarrow(m) && 4L * m * n <= turned.byteSize()) {
@@ -97,8 +95,7 @@ final class NarrowGradients {
     }
 
     /// Some tiles and some steps. `A` is packed if asked for, and where its last tile is not whole.
-    private static void multiply(
-            Job job, MatmulKernel.Worker own, int first, int end, boolean packs, int p, int steps) {
+    private static void multiply(Job job, MatmulWorker own, int first, int end, boolean packs, int p, int steps) {
         int m = job.size.m();
         long aAt = 4 * ((long) p * m + (long) first * MicroKernel.ROWS);
         int whole = packs ? first : Math.min(end, m / MicroKernel.ROWS);
@@ -117,7 +114,7 @@ final class NarrowGradients {
     }
 
     private static void multiplyTile(
-            Job job, MatmulKernel.Worker own, int tile, MemorySegment a, long aAt, long aStep, int p, int steps) {
+            Job job, MatmulWorker own, int tile, MemorySegment a, long aAt, long aStep, int p, int steps) {
         int n = job.size.n();
         int row = tile * MicroKernel.ROWS;
         int rows = Math.min(MicroKernel.ROWS, job.size.m() - row);

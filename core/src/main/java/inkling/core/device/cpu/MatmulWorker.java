@@ -1,0 +1,49 @@
+package inkling.core.device.cpu;
+
+import inkling.core.device.KernelChecks.MatmulSize;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// What one worker of [MatmulKernel] needs for itself.
+final class MatmulWorker {
+    /// Where the system has huge pages they start at multiples of this, and what is packed lies in them: 5 % faster.
+    private static final long HUGE_PAGE = 2 << 20;
+
+    /// Room for a strip of `A`.
+    MemorySegment packedRows = MemorySegment.NULL;
+    /// Room for a group of panels that no other worker needs.
+    MemorySegment panels = MemorySegment.NULL;
+    /// Room for a whole packed block, where every worker has a copy.
+    MemorySegment copy = MemorySegment.NULL;
+
+    /// What of `B` is packed in one of these.
+    final PackedBlock block = new PackedBlock();
+
+    final MicroKernel kernel = new MicroKernel();
+    final Packing.Piece piece = new Packing.Piece();
+    private int copied;
+
+    /// Memory in huge pages, all its own.
+    static MemorySegment hugePages(long bytes) {
+        return Arena.ofAuto().allocate((bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, HUGE_PAGE);
+    }
+
+    /// Packs the block.
+    void pack(PackedBlock.Source b, MatmulSize size) {
+        int pieces = block.pieces(b);
+        for (int i = 0; i < pieces; i++) {
+            block.pack(b, size, i, piece);
+        }
+    }
+
+    /// Packs the whole of a block, the `number`-th of all that were copied, unless this worker has done so.
+    PackedBlock copyOf(PackedBlock shared, PackedBlock.Source b, MatmulSize size, int number) {
+        if (copied != number) {
+            copied = number;
+            block.columns(copy, shared.j, shared.columns, shared.tileVectors);
+            block.steps(shared.p, shared.steps);
+            pack(b, size);
+        }
+        return block;
+    }
+}
