@@ -101,9 +101,29 @@ final class ColdTile {
 
     private void addPiece(float[] tile, int count) {
         for (int i = 0; i < ROWS; i++) {
-            for (int p = 0; p < count; p++) {
-                addProducts(tile, AT + i * width, left[i * PIECE + p], right, p * width, width);
+            int sums = AT + i * width;
+            int p = 0;
+            for (; p + 4 <= count; p += 4) {
+                addFourProducts(tile, sums, left, i * PIECE + p, right, p * width, width);
             }
+            for (; p < count; p++) {
+                addProducts(tile, sums, left[i * PIECE + p], right, p * width, width);
+            }
+        }
+    }
+
+    /// As four times [#addProducts], in the same order, but the sums are fetched and stored once.
+    private static void addFourProducts(
+            float[] sums, int at, float[] factors, int first, float[] numbers, int from, int count) {
+        float x0 = factors[first];
+        float x1 = factors[first + 1];
+        float x2 = factors[first + 2];
+        float x3 = factors[first + 3];
+        for (int j = 0; j < count; j++) {
+            float sum = Math.fma(x0, numbers[from + j], sums[at + j]);
+            sum = Math.fma(x1, numbers[from + count + j], sum);
+            sum = Math.fma(x2, numbers[from + 2 * count + j], sum);
+            sums[at + j] = Math.fma(x3, numbers[from + 3 * count + j], sum);
         }
     }
 

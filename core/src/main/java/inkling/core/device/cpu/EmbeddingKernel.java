@@ -52,18 +52,8 @@ final class EmbeddingKernel {
         MemorySegment gradient = dy.segment();
         pool.runRanges(width, COLUMN_GRAIN, (from, to) -> {
             for (int i = 0; i < ids.size(); i++) {
-                addRow(table, (long) ids.get(i) * width, gradient, (long) i * width, from, to);
+                Lanes.addTo(table, (long) ids.get(i) * width, gradient, (long) i * width, from, to);
             }
         });
-    }
-
-    private static void addRow(MemorySegment to, long toRow, MemorySegment from, long fromRow, int first, int end) {
-        int j = first;
-        for (; j + Lanes.COUNT <= end; j += Lanes.COUNT) {
-            Lanes.store(Lanes.load(to, toRow + j).add(Lanes.load(from, fromRow + j)), to, toRow + j);
-        }
-        for (; j < end; j++) {
-            Lanes.set(to, toRow + j, Lanes.get(to, toRow + j) + Lanes.get(from, fromRow + j));
-        }
     }
 }

@@ -178,4 +178,15 @@ final class Lanes {
     static FloatVector sigmoid(FloatVector x) {
         return FloatVector.broadcast(SPECIES, 1f).div(exp(x.neg()).add(1f));
     }
+
+    /// Adds the elements `first … end` of one row to those of another; where each begins.
+    static void addTo(MemorySegment to, long toRow, MemorySegment from, long fromRow, int first, int end) {
+        int j = first;
+        for (; j + COUNT <= end; j += COUNT) {
+            store(load(to, toRow + j).add(load(from, fromRow + j)), to, toRow + j);
+        }
+        for (; j < end; j++) {
+            set(to, toRow + j, get(to, toRow + j) + get(from, fromRow + j));
+        }
+    }
 }

@@ -36,14 +36,14 @@ final class MatmulWorker {
         }
     }
 
-    /// Packs the whole of a block, the `number`-th of all that were copied, unless this worker has done so.
-    PackedBlock copyOf(PackedBlock shared, PackedBlock.Source b, MatmulSize size, int number) {
+    /// Packs the columns of a block, steps `p … p+steps`, for this worker alone, unless it has just done so: the
+    /// `number`-th of all blocks that were copied.
+    void copy(int number, PackedBlock columns, int p, int steps, PackedBlock.Source b, MatmulSize size) {
         if (copied != number) {
             copied = number;
-            block.columns(copy, shared.j, shared.columns, shared.tileVectors);
-            block.steps(shared.p, shared.steps);
+            block.columns(copy, columns.j, columns.columns, columns.tileVectors);
+            block.steps(p, steps);
             pack(b, size);
         }
-        return block;
     }
 }

@@ -1,10 +1,12 @@
 package inkling.core.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.Kernels;
 import inkling.core.device.Product;
 import inkling.core.device.Store;
+import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
@@ -25,6 +27,9 @@ final class MatmulWaysTest {
         "TN,770,384,500",
         "TN,307,523,1601", // blocks that are shared, or copied by every worker
         "TN,300,2100,130",
+        "TN,301,523,1025", // sums in two halves
+        "NN,301,523,1601",
+        "NN,7,2049,3073",
         "NN,301,70,1601",
         "NN,1203,2049,31",
         "NT,301,70,1601",
@@ -69,6 +74,34 @@ final class MatmulWaysTest {
                 Tensor c = Tensor.allocate(arena, m, n);
                 three.matmulPacked(c, a, packed, Store.OVERWRITE);
                 assertThat(c.segment().mismatch(first.segment())).isEqualTo(-1);
+            }
+        }
+    }
+
+    /// The halves of a sum, added to what is there.
+    @ParameterizedTest
+    @CsvSource({"TN,100,333,1027,1", "NN,100,333,1027,1", "TN,200,333,1027,2", "NN,200,333,1027,3"})
+    void halves_are_added_to_what_is_there(Product product, int m, int n, int k, int threads) {
+        try (Arena arena = Arena.ofShared();
+                Kernels reference = new ReferenceKernels();
+                Kernels kernels = Processor.device(threads)) {
+            var random = new SplittableRandom(1);
+            Tensor a = product == Product.TN ? Tensor.allocate(arena, k, m) : Tensor.allocate(arena, m, k);
+            Tensor b = Tensor.allocate(arena, k, n);
+            Tensor before = Tensor.allocate(arena, m, n);
+            fill(a, random);
+            fill(b, random);
+            fill(before, random);
+            Tensor expected = Tensor.allocate(arena, m, n);
+            expected.segment().copyFrom(before.segment());
+            reference.matmul(expected, a, b, product, Store.ADD);
+            for (int call = 0; call < CALLS; call++) {
+                Tensor c = Tensor.allocate(arena, m, n);
+                c.segment().copyFrom(before.segment());
+                kernels.matmul(c, a, b, product, Store.ADD);
+                for (long i = 0; i < c.size(); i++) {
+                    assertThat(c.get(i)).isCloseTo(expected.get(i), within(1e-3f));
+                }
             }
         }
     }
