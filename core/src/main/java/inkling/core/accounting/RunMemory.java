@@ -28,7 +28,7 @@ public record RunMemory(
         long tables,
         long program) {
     /// What the program takes without any model: the young heap of the serial collector, classes, compiled code,
-    /// stacks, 8 MB of packed panels. Measured: 122 to 130 MB in runs of their own, 154 MB in the demo, whose
+    /// stacks, 9 to 22 MB of packed panels. Measured: 122 to 130 MB in runs of their own, 154 MB in the demo, whose
     /// tokenizer has let the heap grow.
     private static final long PROGRAM_BYTES = 140_000_000;
 
