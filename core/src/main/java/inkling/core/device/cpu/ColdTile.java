@@ -23,6 +23,9 @@ final class ColdTile {
     /// Practices in a row that must have been fast.
     private static final int PROOFS = 3;
 
+    /// How many times as long as a practice the pause after it is, where other fast loops do the work meanwhile.
+    private static final int PAUSES_PER_PRACTICE = 4;
+
     /// Tests say `always` or `never`: which loops they test must not depend on the time.
     private static final String WHEN = System.getProperty("inkling.cold.tiles", "");
 
@@ -41,6 +44,7 @@ final class ColdTile {
     private int proofs;
     private long plainNanos;
     private long practiceNanos;
+    private long nextPractice = System.nanoTime();
 
     /// For tiles of so many vectors.
     ColdTile(int vectors) {
@@ -136,13 +140,25 @@ final class ColdTile {
 
     /// Lets the vector loop practise for about half as long as the plain loops have worked.
     void practise(int steps, Practice practice) {
-        int few = Math.min(steps, PRACTICE_STEPS);
         while (practises && !isWarm() && 2 * practiceNanos < plainNanos) {
-            long start = System.nanoTime();
-            practice.go(practiceTile, few);
-            long nanos = System.nanoTime() - start;
-            practiceNanos += nanos;
-            proofs = nanos <= (long) COMPILED_NANOS * few ? proofs + 1 : 0;
+            practiceNanos += practiseOnce(steps, practice);
         }
+    }
+
+    /// Lets the vector loop practise once, if it has paused long enough: for a fifth of the time.
+    void practiseAtTimes(int steps, Practice practice) {
+        if (practises && !isWarm() && System.nanoTime() - nextPractice >= 0) {
+            long nanos = practiseOnce(steps, practice);
+            nextPractice = System.nanoTime() + PAUSES_PER_PRACTICE * nanos;
+        }
+    }
+
+    private long practiseOnce(int steps, Practice practice) {
+        int few = Math.min(steps, PRACTICE_STEPS);
+        long start = System.nanoTime();
+        practice.go(practiceTile, few);
+        long nanos = System.nanoTime() - start;
+        proofs = nanos <= (long) COMPILED_NANOS * few ? proofs + 1 : 0;
+        return nanos;
     }
 }

@@ -36,6 +36,11 @@ record MatmulJob(
         return new MatmulJob(c, a, b, product, store, size, from, end);
     }
 
+    /// Its steps from `first` on, added to the result.
+    MatmulJob addedFrom(int first) {
+        return new MatmulJob(c, a, b, product, Store.ADD, size, first, to);
+    }
+
     /// Its steps from `first` on, in a result of their own.
     MatmulJob aside(MemorySegment result, int first) {
         return new MatmulJob(result, a, b, product, Store.OVERWRITE, size, first, to);

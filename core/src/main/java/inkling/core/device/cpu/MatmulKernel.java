@@ -31,7 +31,8 @@ import java.util.List;
 ///
 /// Packing a block together means to fetch the others' part from their caches, which some processors do slowly; or
 /// every worker packs all of it for itself. Both are tried, and the faster is kept ([FasterWay]): on a machine whose
-/// cores have no common cache copies are 1.00 to 1.13 times as fast alone, and as fast in a training step.
+/// cores have no common cache copies are 1.00 to 1.13 times as fast alone, and as fast in a training step. A copy is
+/// packed by the tiles themselves, on their way ([MatmulStrip]); a single worker always does that.
 ///
 /// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
@@ -39,7 +40,8 @@ import java.util.List;
 ///
 /// NN and TN with few rows, many columns and a long sum: packing is much of the work, since what is packed meets few
 /// rows. There the sum has two halves, each with a result of its own, added at the end; two workers take one half each
-/// and pack only half of `B`. Two threads are 1.02 to 1.12 times as fast so, one is 0.96 to 1.0 times.
+/// and pack only half of `B`. Two threads are 1.02 to 1.12 times as fast so, one is 0.96 to 1.0 times, or computes the
+/// same sums one after the other where a half is a single block.
 ///
 /// TN with few columns has a way of its own, [NarrowGradients].
 ///
@@ -49,27 +51,13 @@ final class MatmulKernel implements MatrixProduct {
     /// packed form is still small beside an outer cache.
     private static final int BLOCK_COLUMNS = 2048;
 
-    /// Steps of the sum in a block. Each block reads and writes all of its part of `C` once; measured on one core,
-    /// squares of 2048: 256 steps 190–200 GFLOP/s, 512 214–220, 700 227–231, 1024 217–230.
+    /// Steps of the sum in a block, at most. Each block reads and writes all of its part of `C` once; measured on one
+    /// core, squares of 2048: 256 steps 190–200 GFLOP/s, 512 214–220, 700 227–231, 1024 217–230.
     private static final int BLOCK_STEPS = 768;
 
-    /// Bytes of the panels that a strip meets together: four panels of 512 steps, or three of 700, beside the rows in
-    /// a second-level cache of 1 MiB.
-    private static final int GROUP_BYTES = 576 << 10;
-
-    /// Tiles that a worker takes at a time, at most. With 16 instead, TN is 2 to 5 % slower (rows of `A` are then read
-    /// in shorter runs).
-    static final int TILES_PER_STRIP = 32;
-
-    /// Bytes of a packed strip (TN), at most: 26 tiles of 768 steps, beside a panel in a second-level cache of 1 MiB.
-    static final int STRIP_BYTES = 640 << 10;
-
-    /// Bytes of a packed strip and of the panels that it meets together. One panel at a time writes `C` in runs of 256
-    /// bytes; with more, gradients of 50,257×768 are 1.07 times as fast, others 1.00 to 1.02.
-    private static final int STRIP_AND_GROUP_BYTES = 832 << 10;
-
-    /// Tiles that a worker takes at a time, at least: fewer read the packed block too often.
-    static final int LEAST_TILES_PER_STRIP = 12;
+    /// The same for TN, whose rows of `A` are packed: 1.01 to 1.04 times as fast as with 768 for 1,024 and 2,048 steps,
+    /// on one thread and on two. (NN of 4,096 steps is 0.98 times as fast with 1,024.)
+    private static final int TN_BLOCK_STEPS = 1024;
 
     /// Panels for each worker from which on none are shared (NT), and at least a whole group: with fewer, some workers
     /// would be done before others, or rows of `A` would pass too often.
@@ -84,8 +72,11 @@ final class MatmulKernel implements MatrixProduct {
     /// Elements of two results that a worker adds at a time.
     private static final int ADDED_TOGETHER = 1 << 14;
 
-    /// Bytes of a packed block, and of the result of half a sum, at most.
-    private static final long BLOCK_BYTES = 4L * BLOCK_STEPS * BLOCK_COLUMNS;
+    /// Bytes of a packed block, at most.
+    private static final long BLOCK_BYTES = 4L * TN_BLOCK_STEPS * BLOCK_COLUMNS;
+
+    /// Bytes of the result of half a sum, at most.
+    private static final long HALF_BYTES = 6 << 20;
 
     private final WorkerPool pool;
     private final MatmulWorker[] workers;
@@ -107,13 +98,13 @@ final class MatmulKernel implements MatrixProduct {
 
     /// The memory, with the first product that needs it: a model that writes one token after the other packs nothing.
     private void allocate() {
-        long ownBytes = STRIP_BYTES + GROUP_BYTES;
+        long ownBytes = MatmulStrip.STRIP_BYTES + MatmulStrip.GROUP_BYTES;
         MemorySegment memory = MatmulWorker.hugePages(BLOCK_BYTES + ownBytes * pool.workers());
         packed = memory.asSlice(0, BLOCK_BYTES);
         for (int i = 0; i < workers.length; i++) {
             MemorySegment own = memory.asSlice(BLOCK_BYTES + i * ownBytes, ownBytes);
-            workers[i].packedRows = own.asSlice(0, STRIP_BYTES);
-            workers[i].panels = own.asSlice(STRIP_BYTES);
+            workers[i].packedRows = own.asSlice(0, MatmulStrip.STRIP_BYTES);
+            workers[i].panels = own.asSlice(MatmulStrip.STRIP_BYTES);
         }
         workers[0].copy = packed;
     }
@@ -170,10 +161,10 @@ final class MatmulKernel implements MatrixProduct {
             allocate();
         }
         int vectors = MicroKernel.vectorsFor(job.size().n());
-        int steps = evenPart(job.size().k(), BLOCK_STEPS, 1);
+        int steps = evenPart(job.size().k(), mostSteps(job), 1);
         int width = vectors * Lanes.COUNT;
         int panels = ceilDiv(job.size().n(), width);
-        int most = (int) Math.max(1, GROUP_BYTES / (4L * width * steps));
+        int most = (int) Math.max(1, MatmulStrip.GROUP_BYTES / (4L * width * steps));
         if (job.product() == Product.NT && panels / pool.workers() >= Math.max(OWN_PANELS, most)) {
             pool.runShrinking(panels, 1, most, (first, end, worker) -> {
                 MatmulWorker own = workers[worker];
@@ -183,6 +174,8 @@ final class MatmulKernel implements MatrixProduct {
             });
         } else if (NarrowGradients.suits(job.product(), job.size())) {
             narrow.multiply(job.c(), job.a(), job.b().memory(), job.store(), job.size(), packed);
+        } else if (pool.workers() == 1) {
+            multiplyParts(job, vectors, true);
         } else if (mayCopy(job.size().m())) {
             copying.go(job.product(), job.size(), copies -> multiplyParts(job, vectors, copies));
         } else {
@@ -191,14 +184,19 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private void multiplyParts(MatmulJob job, int vectors, boolean copies) {
-        if (!job.isHalved(BLOCK_BYTES)) {
+        if (!job.isHalved(HALF_BYTES)) {
             multiplyBlocks(List.of(job), vectors, copies);
             return;
         }
-        if (secondHalf.byteSize() == 0) {
-            secondHalf = MatmulWorker.hugePages(BLOCK_BYTES);
-        }
         int middle = ceilDiv(job.size().k(), 2);
+        if (pool.workers() == 1 && middle <= mostSteps(job)) { // the same sums: a half is a block
+            multiplyBlocks(List.of(job.before(middle)), vectors, copies);
+            multiplyBlocks(List.of(job.addedFrom(middle)), vectors, copies);
+            return;
+        }
+        if (secondHalf.byteSize() == 0) {
+            secondHalf = MatmulWorker.hugePages(HALF_BYTES);
+        }
         multiplyBlocks(List.of(job.before(middle), job.aside(secondHalf, middle)), vectors, copies);
         int elements = job.size().m() * job.size().n();
         pool.runRanges(elements, ADDED_TOGETHER, (from, to) -> Lanes.addTo(job.c(), 0, secondHalf, 0, from, to));
@@ -216,7 +214,7 @@ final class MatmulKernel implements MatrixProduct {
             own.block.steps(p, Math.min(steps, size.k() - p));
             own.pack(job.b(), job.size());
             for (int tile = 0; tile * MicroKernel.ROWS < size.m(); tile++) {
-                multiplyTile(job, own.block, own, tile, 0, 0, own.block.panels());
+                MatmulStrip.multiplyTile(job, own.block, own, tile, 0, 0, own.block.panels());
             }
         }
     }
@@ -226,7 +224,7 @@ final class MatmulKernel implements MatrixProduct {
         MatmulJob first = parts.getFirst();
         int n = first.size().n();
         int all = first.to() - first.from();
-        int steps = evenPart(all, BLOCK_STEPS, 1);
+        int steps = evenPart(all, mostSteps(first), 1);
         int blockColumns = evenPart(n, BLOCK_COLUMNS, vectors * Lanes.COUNT);
         for (int j = 0; j < n; j += blockColumns) {
             PackedBlock block = shared.columns(packed, j, Math.min(blockColumns, n - j), vectors);
@@ -253,17 +251,21 @@ final class MatmulKernel implements MatrixProduct {
         int tiles = tiles(any);
         int number = blocksCopied + 1;
         blocksCopied += parts.size();
-        pool.runShrinking(parts.size() * tiles, LEAST_TILES_PER_STRIP, mostTiles(any, steps), (from, to, worker) -> {
-            for (int at = from; at < to; ) {
-                int part = at / tiles;
-                int end = Math.min(to, (part + 1) * tiles);
-                MatmulJob job = parts.get(part);
-                MatmulWorker own = workers[worker];
-                own.copy(number + part, block, job.from() + p, job.stepsAt(p, steps), job.b(), job.size());
-                multiplyStrip(job, own.block, own, at - part * tiles, end - part * tiles);
-                at = end;
-            }
-        });
+        pool.runShrinking(
+                parts.size() * tiles,
+                MatmulStrip.LEAST_TILES_PER_STRIP,
+                MatmulStrip.mostTiles(any.product(), steps),
+                (from, to, worker) -> {
+                    for (int at = from; at < to; ) {
+                        int part = at / tiles;
+                        int end = Math.min(to, (part + 1) * tiles);
+                        MatmulJob job = parts.get(part);
+                        MatmulWorker own = workers[worker];
+                        own.copy(number + part, block, job.from() + p, job.stepsAt(p, steps), job.b(), job.size());
+                        MatmulStrip.multiply(job, own.block, own, at - part * tiles, end - part * tiles);
+                        at = end;
+                    }
+                });
     }
 
     private void multiplyShared(MatmulJob job, PackedBlock block) {
@@ -272,19 +274,17 @@ final class MatmulKernel implements MatrixProduct {
                 (piece, worker) -> block.pack(job.b(), job.size(), piece, workers[worker].piece));
         pool.runShrinking(
                 tiles(job),
-                LEAST_TILES_PER_STRIP,
-                mostTiles(job, block.steps),
-                (first, end, worker) -> multiplyStrip(job, block, workers[worker], first, end));
+                MatmulStrip.LEAST_TILES_PER_STRIP,
+                MatmulStrip.mostTiles(job.product(), block.steps),
+                (first, end, worker) -> MatmulStrip.multiply(job, block, workers[worker], first, end));
+    }
+
+    private static int mostSteps(MatmulJob job) {
+        return job.product() == Product.TN ? TN_BLOCK_STEPS : BLOCK_STEPS;
     }
 
     private static int tiles(MatmulJob job) {
         return ceilDiv(job.size().m(), MicroKernel.ROWS);
-    }
-
-    private static int mostTiles(MatmulJob job, int steps) {
-        return job.product() == Product.TN
-                ? (int) Math.min(TILES_PER_STRIP, STRIP_BYTES / Packing.tileBytes(steps))
-                : TILES_PER_STRIP;
     }
 
     /// The size of the parts, multiples of `unit` and at most about `most`, when `count` is cut into parts that are as
@@ -297,65 +297,5 @@ final class MatmulKernel implements MatrixProduct {
 
     static int ceilDiv(int a, int b) {
         return (a + b - 1) / b;
-    }
-
-    private static void multiplyStrip(MatmulJob job, PackedBlock block, MatmulWorker own, int first, int end) {
-        if (job.product() == Product.TN) {
-            int row = first * MicroKernel.ROWS;
-            int rows = Math.min(end * MicroKernel.ROWS, job.size().m()) - row;
-            long from = 4L * ((long) block.p * job.size().m() + row);
-            Packing.tiles(
-                    own.packedRows, own.piece.set(job.a(), from, 4L * job.size().m(), block.steps, rows));
-        }
-        long room = job.product() == Product.TN
-                ? STRIP_AND_GROUP_BYTES - (end - first) * Packing.tileBytes(block.steps)
-                : GROUP_BYTES;
-        int group = (int) Math.max(1, room / block.panelBytes());
-        for (int panel = 0; panel < block.panels(); panel += group) {
-            int endPanel = Math.min(panel + group, block.panels());
-            for (int tile = first; tile < end; tile++) {
-                multiplyTile(job, block, own, tile, tile - first, panel, endPanel);
-            }
-        }
-    }
-
-    /// A tile, the `inStrip`-th of its strip, with some panels.
-    private static void multiplyTile(
-            MatmulJob job, PackedBlock block, MatmulWorker own, int tile, int inStrip, int firstPanel, int endPanel) {
-        int row = tile * MicroKernel.ROWS;
-        int rows = Math.min(MicroKernel.ROWS, job.size().m() - row);
-        MemorySegment a = own.packedRows;
-        long aAt = 0;
-        long aRow = 0;
-        if (job.product() == Product.TN) {
-            aAt = inStrip * Packing.tileBytes(block.steps);
-        } else {
-            long k = job.size().k();
-            long at = 4 * (row * k + block.p);
-            if (rows == MicroKernel.ROWS) {
-                a = job.a();
-                aAt = at;
-                aRow = 4 * k;
-            } else {
-                own.piece.set(job.a(), at, 4 * k, rows, block.steps);
-                Packing.transposed(a, 0, (int) (Packing.STEP_BYTES / Float.BYTES), own.piece);
-            }
-        }
-        int vectors = block.tileVectors;
-        int width = block.panelWidth();
-        int n = job.size().n();
-        boolean add = job.store() == Store.ADD || block.p > job.from();
-        for (int panel = firstPanel; panel < endPanel; panel++) {
-            int j = block.j + panel * width;
-            int columns = Math.min(width, block.j + block.columns - j);
-            long panelAt = panel * block.panelBytes();
-            if (aRow == 0) {
-                long step = Packing.STEP_BYTES;
-                own.kernel.columns(vectors, a, aAt, step, block.packed, panelAt, 4L * width, block.steps);
-            } else {
-                own.kernel.rows(vectors, a, aAt, aRow, block.packed, panelAt, block.steps);
-            }
-            own.kernel.write(vectors, job.c(), 4L * ((long) row * n + j), 4L * n, rows, columns, add);
-        }
     }
 }

@@ -23,6 +23,9 @@ final class MatmulWorker {
     final Packing.Piece piece = new Packing.Piece();
     private int copied;
 
+    /// True while whole panels of the block are still to be packed, each by the first tile that meets it.
+    boolean packsOnTheWay;
+
     /// Memory in huge pages, all its own.
     static MemorySegment hugePages(long bytes) {
         return Arena.ofAuto().allocate((bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, HUGE_PAGE);
@@ -37,13 +40,18 @@ final class MatmulWorker {
     }
 
     /// Packs the columns of a block, steps `p … p+steps`, for this worker alone, unless it has just done so: the
-    /// `number`-th of all blocks that were copied.
+    /// `number`-th of all blocks that were copied. Panels that tiles can pack are left to the next strip.
     void copy(int number, PackedBlock columns, int p, int steps, PackedBlock.Source b, MatmulSize size) {
         if (copied != number) {
             copied = number;
             block.columns(copy, columns.j, columns.columns, columns.tileVectors);
             block.steps(p, steps);
-            pack(b, size);
+            packsOnTheWay = block.isPackedByTiles(b);
+            if (!packsOnTheWay) {
+                pack(b, size);
+            } else if (block.columns % block.panelWidth() != 0) {
+                block.packLastPanel(b, size, piece);
+            }
         }
     }
 }

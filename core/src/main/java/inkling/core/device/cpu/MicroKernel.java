@@ -30,7 +30,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
 /// array because 24 more loads and stores on segments make the method too large for the first compiler, which then
 /// keeps it forever in its slow form; and loads are written out, because helper methods are no longer inlined here. The
-/// loops are [WideTile] and [NarrowTile], and, until these are compiled, [ColdTile].
+/// loops are [WideTile], [NarrowTile] and [PackingTile], and, until these are compiled, [ColdTile].
 final class MicroKernel {
     /// Rows of a tile.
     static final int ROWS = 6;
@@ -53,10 +53,12 @@ final class MicroKernel {
     /// arguments, not by objects of the workers that change from tile to tile.
     static final int TILE_AT = Lanes.APART;
 
+    private final Packing.Piece piece = new Packing.Piece();
     private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + Lanes.APART];
     private final ColdTile wideRows = new ColdTile(WIDE);
     private final ColdTile narrowRows = new ColdTile(NARROW);
     private final ColdTile wideColumns = new ColdTile(WIDE);
+    private final ColdTile packingColumns = new ColdTile(PackingTile.VECTORS);
     private final ColdTile narrowColumns = new ColdTile(NARROW);
 
     /// 32 registers are there with AVX-512, which vectors of 16 lanes imply, and on ARM.
@@ -105,6 +107,24 @@ final class MicroKernel {
             cold.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
             cold.practise(
                     steps, (other, few) -> multiplyColumns(other, vectors, a, columns, aStep, b, panel, bStep, few));
+        }
+    }
+
+    /// Computes the wide tile `a · b` where `a` is packed and the steps of `b` are `bStep` apart in place, and packs
+    /// `b`. Only where all memory is granted.
+    void columnsAndPack(
+            MemorySegment a, long aAt, MemorySegment b, long bAt, long bStep, MemorySegment to, long toAt, int steps) {
+        long columns = AllMemory.at(a, aAt, steps, Packing.STEP_BYTES, ROWS * 4L);
+        long row = AllMemory.at(b, bAt, steps, bStep, PackingTile.STEP_BYTES);
+        long panel = AllMemory.at(to, toAt, PackingTile.STEP_BYTES * steps);
+        if (packingColumns.isWarm()) {
+            PackingTile.columns(tile, columns, row, bStep, panel, steps);
+        } else {
+            int width = PackingTile.VECTORS * L;
+            Packing.panels(to, toAt, width, 0, piece.set(b, bAt, bStep, steps, width));
+            columns(PackingTile.VECTORS, a, aAt, Packing.STEP_BYTES, to, toAt, PackingTile.STEP_BYTES, steps);
+            packingColumns.practiseAtTimes(
+                    steps, (other, few) -> PackingTile.columns(other, columns, row, bStep, panel, few));
         }
     }
 

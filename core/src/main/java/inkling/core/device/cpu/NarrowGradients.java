@@ -84,10 +84,9 @@ final class NarrowGradients {
         int k = job.size.k();
         int steps = MatmulKernel.evenPart(k, Math.min(BLOCK_STEPS, BLOCK_BYTES / (4 * job.size.n())), 1);
         int tiles = MatmulKernel.ceilDiv(job.size.m(), MicroKernel.ROWS);
-        int most = packs
-                ? (int) Math.min(MatmulKernel.TILES_PER_STRIP, MatmulKernel.STRIP_BYTES / Packing.tileBytes(steps))
-                : Math.max(tiles, MatmulKernel.LEAST_TILES_PER_STRIP);
-        pool.runShrinking(tiles, MatmulKernel.LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
+        int most =
+                packs ? MatmulStrip.mostTiles(Product.TN, steps) : Math.max(tiles, MatmulStrip.LEAST_TILES_PER_STRIP);
+        pool.runShrinking(tiles, MatmulStrip.LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
             for (int p = 0; p < k; p += steps) {
                 multiply(job, workers[worker], first, end, packs, p, Math.min(steps, k - p));
             }

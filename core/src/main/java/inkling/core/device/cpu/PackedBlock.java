@@ -89,6 +89,20 @@ final class PackedBlock {
         }
     }
 
+    /// True if the first tile that meets a whole panel can pack it ([MicroKernel#columnsAndPack]).
+    boolean isPackedByTiles(Source source) {
+        return AllMemory.GRANTED && source instanceof Steps && tileVectors == PackingTile.VECTORS;
+    }
+
+    /// Packs the last panel of a matrix whose rows are steps.
+    void packLastPanel(Source source, MatmulSize size, Packing.Piece scratch) {
+        int panel = panels() - 1;
+        int done = panel * panelWidth();
+        long from = 4L * ((long) p * size.n() + j + done);
+        Packing.Piece piece = scratch.set(source.memory(), from, 4L * size.n(), steps, columns - done);
+        Packing.panels(packed, panel * panelBytes(), panelWidth(), panelBytes(), piece);
+    }
+
     private void packRows(MemorySegment b, int n, int first, Packing.Piece scratch) {
         int rows = Math.min(ROWS_PER_PIECE, steps - first);
         long from = 4L * ((long) (p + first) * n + j);

@@ -59,6 +59,31 @@ class ColdTileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 63, 64, 65, 200})
+    void tiles_that_pack_have_the_same_bits_and_leave_the_panel(int steps) {
+        assumeTrue(AllMemory.GRANTED, "without all memory nothing is packed on the way");
+        assumeTrue(MicroKernel.WIDE == PackingTile.VECTORS, "tiles of this processor are narrower");
+        long bStep = PackingTile.STEP_BYTES + 4L * 17;
+        MemorySegment a = numbers(Packing.STEP_BYTES * steps + 8);
+        MemorySegment b = numbers(bStep * steps + 16);
+        MemorySegment panel = numbers(PackingTile.STEP_BYTES * (steps + 1));
+        MemorySegment behind = panel.asSlice(PackingTile.STEP_BYTES * steps);
+        byte[] before = behind.toArray(ValueLayout.JAVA_BYTE);
+        float[] plain = poisoned();
+        new ColdTile(PackingTile.VECTORS, "always").columns(plain, a, 8, Packing.STEP_BYTES, b, 16, bStep, steps);
+        float[] tile = poisoned();
+        PackingTile.columns(tile, at(a, 8), at(b, 16), bStep, at(panel, 0), steps);
+        assertThat(tile).isEqualTo(plain);
+        for (int p = 0; p < steps; p++) {
+            long step = PackingTile.STEP_BYTES;
+            assertThat(panel.asSlice(p * step, step).mismatch(b.asSlice(16 + p * bStep, step)))
+                    .as("step %d", p)
+                    .isEqualTo(-1);
+        }
+        assertThat(behind.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(before);
+    }
+
     @Test
     void gives_way_when_the_vector_loop_is_fast() {
         var tile = new ColdTile(MicroKernel.WIDE, "");
@@ -87,6 +112,37 @@ class ColdTileTest {
         }
         assertThat(tile.isWarm()).isFalse();
         assertThat(practices[0]).isPositive().isLessThan(50);
+    }
+
+    @Test
+    void pauses_between_practices_where_other_fast_loops_do_the_work() {
+        var tile = new ColdTile(MicroKernel.WIDE, "");
+        long[] worked = {0};
+        int[] practices = {0};
+        long start = System.nanoTime();
+        while (practices[0] < 5) {
+            tile.practiseAtTimes(200, (_, steps) -> {
+                assertThat(steps).isLessThan(40);
+                practices[0]++;
+                long begin = System.nanoTime();
+                while (System.nanoTime() - begin < 1_000_000) {
+                    Thread.onSpinWait();
+                }
+                worked[0] += System.nanoTime() - begin;
+            });
+        }
+        assertThat(tile.isWarm()).isFalse();
+        assertThat(System.nanoTime() - start).isGreaterThan(3 * worked[0]);
+    }
+
+    @Test
+    void a_loop_that_practises_at_times_gives_way_too() {
+        var tile = new ColdTile(MicroKernel.WIDE, "");
+        long start = System.nanoTime();
+        while (!tile.isWarm() && System.nanoTime() - start < 1_000_000_000) {
+            tile.practiseAtTimes(200, (_, _) -> {});
+        }
+        assertThat(tile.isWarm()).isTrue();
     }
 
     private void work(ColdTile tile) {

@@ -28,6 +28,11 @@ final class MatmulWaysTest {
         "TN,307,523,1601", // blocks that are shared, or copied by every worker
         "TN,300,2100,130",
         "TN,301,523,1025", // sums in two halves
+        "TN,90,330,1024",
+        "TN,5,331,1025",
+        "NN,95,331,1537",
+        "NN,4,333,800",
+        "TN,250,385,2051", // more steps than one block of TN has, columns that end within a panel
         "NN,301,523,1601",
         "NN,7,2049,3073",
         "NN,301,70,1601",
