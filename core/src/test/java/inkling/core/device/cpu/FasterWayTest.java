@@ -13,6 +13,7 @@ final class FasterWayTest {
     void goes_both_ways_first_and_then_the_faster_one_but_for_a_few_calls() {
         int question = way.question(7);
         assertThat(secondOf(question, 8, 20, 10)).isEqualTo(4);
+        assertThat(secondOf(question, 56, 20, 10)).isEqualTo(52);
         assertThat(secondOf(question, 640, 20, 10)).isEqualTo(630);
     }
 
@@ -21,6 +22,13 @@ final class FasterWayTest {
         int question = way.question(7);
         secondOf(question, 200, 20, 1000); // not compiled yet
         assertThat(secondOf(question, 640, 20, 10)).isGreaterThan(500);
+    }
+
+    @Test
+    void changes_its_mind_soon_if_only_the_first_calls_were_slow() {
+        int question = way.question(7);
+        secondOf(question, 8, 20, 1000);
+        assertThat(secondOf(question, 56, 20, 10)).isGreaterThan(40);
     }
 
     @Test

@@ -27,9 +27,9 @@ final class MatmulWaysTest {
         "TN,770,384,500",
         "TN,307,523,1601", // blocks that are shared, or copied by every worker
         "TN,300,2100,130",
-        "TN,301,523,1025", // sums in two halves
-        "TN,90,330,1024",
-        "TN,5,331,1025",
+        "TN,301,523,1537", // sums in two halves, of one block each
+        "TN,90,331,2101", // or of two
+        "TN,5,331,1536",
         "NN,95,331,1537",
         "NN,4,333,800",
         "TN,250,385,2051", // more steps than one block of TN has, columns that end within a panel
@@ -85,7 +85,8 @@ final class MatmulWaysTest {
 
     /// The halves of a sum, added to what is there.
     @ParameterizedTest
-    @CsvSource({"TN,100,333,1027,1", "NN,100,333,1027,1", "TN,200,333,1027,2", "NN,200,333,1027,3"})
+    @CsvSource({"TN,100,333,1603,1", "NN,100,333,1603,1", "TN,100,333,2203,1", "TN,200,333,1603,2", "NN,200,333,1603,3"
+    })
     void halves_are_added_to_what_is_there(Product product, int m, int n, int k, int threads) {
         try (Arena arena = Arena.ofShared();
                 Kernels reference = new ReferenceKernels();
