@@ -34,6 +34,9 @@ final class NarrowGradients {
     /// Steps of the sum in a block: so many lines of `A` fill a first cache of 32 KiB.
     private static final int BLOCK_STEPS = 512;
 
+    /// Tiles that a worker takes at a time, at least: with fewer `B` is fetched too often.
+    private static final int LEAST_TILES = 12;
+
     /// Bytes of a block of `B`, at most, beside lines of `A` in a second-level cache of 1 MiB.
     private static final int BLOCK_BYTES = 576 << 10;
 
@@ -84,9 +87,8 @@ final class NarrowGradients {
         int k = job.size.k();
         int steps = MatmulKernel.evenPart(k, Math.min(BLOCK_STEPS, BLOCK_BYTES / (4 * job.size.n())), 1);
         int tiles = MatmulKernel.ceilDiv(job.size.m(), MicroKernel.ROWS);
-        int most =
-                packs ? MatmulStrip.mostTiles(Product.TN, steps) : Math.max(tiles, MatmulStrip.LEAST_TILES_PER_STRIP);
-        pool.runShrinking(tiles, MatmulStrip.LEAST_TILES_PER_STRIP, most, (first, end, worker) -> {
+        int most = packs ? MatmulStrip.mostTiles(Product.TN, steps) : Math.max(tiles, LEAST_TILES);
+        pool.runShrinking(tiles, LEAST_TILES, most, (first, end, worker) -> {
             for (int p = 0; p < k; p += steps) {
                 multiply(job, workers[worker], first, end, packs, p, Math.min(steps, k - p));
             }
