@@ -34,8 +34,7 @@ public final class MatmulPeersBench {
 
     private static final long PAUSE_MILLIS_OF_ONE_THREAD = 5;
 
-    /// So often each side computes a product before its rounds: inkling tries both ways that some products have in its
-    /// first eight calls.
+    /// So often each side computes a product before its rounds: first calls are slow, of all sides.
     private static final int FIRST_CALLS = 10;
 
     /// So long is a peer at work before it is timed: its threads may wake up on one processor.

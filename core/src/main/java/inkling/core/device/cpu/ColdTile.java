@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class ColdTile {
     /// Steps of a practice: with 600 calls, after which the JVM compiles a method with loops, 15,000 rounds are
     /// together, which it asks for too, and not 40,000, after which it would replace the running loop.
-    private static final int PRACTICE_STEPS = 25;
+    static final int PRACTICE_STEPS = 25;
 
     /// Nanoseconds of a step up to which the vector loop must have been compiled: it takes 4 to 8, as objects 3,600 to
     /// 21,000.

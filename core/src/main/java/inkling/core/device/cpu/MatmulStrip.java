@@ -47,6 +47,7 @@ final class MatmulStrip {
 
     /// Tiles `first` to `end` (exclusive) with all panels of the block.
     static void multiply(MatmulJob job, PackedBlock block, MatmulWorker own, int first, int end) {
+        own.kernel.practisePacking();
         if (job.product() == Product.TN) {
             int row = first * MicroKernel.ROWS;
             int rows = Math.min(end * MicroKernel.ROWS, job.size().m()) - row;

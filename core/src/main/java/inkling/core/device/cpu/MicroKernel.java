@@ -1,5 +1,6 @@
 package inkling.core.device.cpu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -53,6 +54,7 @@ final class MicroKernel {
     /// arguments, not by objects of the workers that change from tile to tile.
     static final int TILE_AT = Lanes.APART;
 
+    private MemorySegment practice = MemorySegment.NULL;
     private final Packing.Piece piece = new Packing.Piece();
     private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + Lanes.APART];
     private final ColdTile wideRows = new ColdTile(WIDE);
@@ -123,9 +125,24 @@ final class MicroKernel {
             int width = PackingTile.VECTORS * L;
             Packing.panels(to, toAt, width, 0, piece.set(b, bAt, bStep, steps, width));
             columns(PackingTile.VECTORS, a, aAt, Packing.STEP_BYTES, to, toAt, PackingTile.STEP_BYTES, steps);
-            packingColumns.practiseAtTimes(
-                    steps, (other, few) -> PackingTile.columns(other, columns, row, bStep, panel, few));
         }
+    }
+
+    /// Lets the tile that packs practise until it is compiled. Every strip does that, whether its panels are packed or
+    /// not: the time must not be held against one of two ways that are compared ([FasterWay]).
+    void practisePacking() {
+        if (packingColumns.isWarm() || !PackingTile.EXISTS) {
+            return;
+        }
+        int most = ColdTile.PRACTICE_STEPS;
+        long step = PackingTile.STEP_BYTES;
+        if (practice.byteSize() == 0) {
+            practice = Arena.ofAuto().allocate(most * (Packing.STEP_BYTES + 2 * step), V);
+        }
+        long b = AllMemory.at(practice, 0, practice.byteSize());
+        long to = b + most * step;
+        packingColumns.practiseAtTimes(
+                most, (other, steps) -> PackingTile.columns(other, to + most * step, b, step, to, steps));
     }
 
     /// [#columns] in vectors; places come from [AllMemory#at].

@@ -91,7 +91,7 @@ final class PackedBlock {
 
     /// True if the first tile that meets a whole panel can pack it ([MicroKernel#columnsAndPack]).
     boolean isPackedByTiles(Source source) {
-        return AllMemory.GRANTED && source instanceof Steps && tileVectors == PackingTile.VECTORS;
+        return PackingTile.EXISTS && source instanceof Steps && tileVectors == PackingTile.VECTORS;
     }
 
     /// Packs the last panel of a matrix whose rows are steps.

@@ -23,6 +23,9 @@ final class PackingTile {
     /// Vectors of a tile, and of a panel.
     static final int VECTORS = 4;
 
+    /// Whether there are registers and memory for it.
+    static final boolean EXISTS = AllMemory.GRANTED && MicroKernel.WIDE == VECTORS;
+
     /// Bytes of a step of a panel.
     static final long STEP_BYTES = VECTORS * V;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Products that can be done in two ways, of which each call chooses one ([FasterWay]).
 final class MatmulWaysTest {
     /// More calls than it takes for both ways to be tried.
-    private static final int CALLS = 10;
+    private static final int CALLS = 34;
 
     @ParameterizedTest
     @CsvSource({
