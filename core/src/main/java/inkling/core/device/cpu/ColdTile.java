@@ -23,9 +23,6 @@ final class ColdTile {
     /// Practices in a row that must have been fast.
     private static final int PROOFS = 3;
 
-    /// How many times as long as a practice the pause after it is, where other fast loops do the work meanwhile.
-    private static final int PAUSES_PER_PRACTICE = 4;
-
     /// Tests say `always` or `never`: which loops they test must not depend on the time.
     private static final String WHEN = System.getProperty("inkling.cold.tiles", "");
 
@@ -145,11 +142,11 @@ final class ColdTile {
         }
     }
 
-    /// Lets the vector loop practise once, if it has paused long enough: for a fifth of the time.
+    /// Lets the vector loop practise once, if it has paused long enough: for half of the time.
     void practiseAtTimes(int steps, Practice practice) {
         if (practises && !isWarm() && System.nanoTime() - nextPractice >= 0) {
             long nanos = practiseOnce(steps, practice);
-            nextPractice = System.nanoTime() + PAUSES_PER_PRACTICE * nanos;
+            nextPractice = System.nanoTime() + nanos;
         }
     }
 
