@@ -38,11 +38,13 @@ final class Panel {
     /// Sets rows `from` to `end` (exclusive), of whole vectors, to zero. For a slice that is filled the compiler
     /// makes an object in some runs: 350 KB in a step of S.
     void clear(int from, int end) {
-        long bytes = (end - from) * rowBytes;
-        clear(memory, AllMemory.at(memory, from * rowBytes, bytes), (int) (bytes / (4L * L)));
+        long at = AllMemory.at(memory, from * rowBytes, end - from, rowBytes, rowBytes);
+        for (int row = from; row < end; row++) {
+            clearRow(memory, at + (row - from) * rowBytes, (int) (rowBytes / (4L * L)));
+        }
     }
 
-    private static void clear(MemorySegment to, long at, int vectors) {
+    private static void clearRow(MemorySegment to, long at, int vectors) {
         MemorySegment output = AllMemory.GRANTED ? AllMemory.ALL : to;
         long first = at & AllMemory.ADDRESSES;
         int end = vectors & AllMemory.COUNTS;
