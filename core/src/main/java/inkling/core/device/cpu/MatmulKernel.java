@@ -31,8 +31,8 @@ import java.util.List;
 ///
 /// Packing a block together means to fetch the others' part from their caches, which some processors do slowly; or
 /// every worker packs all of it for itself. Both are tried, and the faster is kept ([FasterWay]): on a machine whose
-/// cores have no common cache copies are 1.03 to 1.15 times as fast alone. A copy is
-/// packed by the tiles themselves, on their way ([MatmulStrip]); a single worker always does that.
+/// cores have no common cache copies are 1.03 to 1.16 times as fast alone. A copy is packed
+/// by the tiles themselves, on their way ([MatmulStrip]); a single worker always does that.
 ///
 /// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
@@ -55,8 +55,8 @@ final class MatmulKernel implements MatrixProduct {
     /// core, squares of 2048: 256 steps 190–200 GFLOP/s, 512 214–220, 700 227–231, 1024 217–230.
     private static final int BLOCK_STEPS = 768;
 
-    /// The same for TN, whose rows of `A` are packed: 1.01 to 1.04 times as fast as with 768 for 1,024 and 2,048 steps,
-    /// on one thread and on two. (NN of 4,096 steps is 0.98 times as fast with 1,024.)
+    /// The same for TN, whose rows of `A` are packed: with 1,024 and 2,048 steps 1.00 to 1.03 times as fast as with 768
+    /// on one thread, 0.97 to 1.04 on two. (NN of 4,096 steps is 0.98 to 1.00 times as fast with 1,024.)
     private static final int TN_BLOCK_STEPS = 1024;
 
     /// Panels for each worker from which on none are shared (NT), and at least a whole group: with fewer, some workers

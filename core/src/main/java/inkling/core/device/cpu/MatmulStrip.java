@@ -61,43 +61,11 @@ final class MatmulStrip {
         int group = (int) Math.max(1, room / block.panelBytes());
         for (int panel = 0; panel < block.panels(); panel += group) {
             int endPanel = Math.min(panel + group, block.panels());
-            int tile = first;
-            if (own.packsOnTheWay) {
-                packPanels(job, block, own, tile++, panel, endPanel);
-            }
-            for (; tile < end; tile++) {
+            for (int tile = first; tile < end; tile++) {
                 multiplyTile(job, block, own, tile, tile - first, panel, endPanel);
             }
         }
         own.packsOnTheWay = false;
-    }
-
-    /// The first tile of a strip, with some panels that it packs.
-    private static void packPanels(
-            MatmulJob job, PackedBlock block, MatmulWorker own, int tile, int firstPanel, int endPanel) {
-        int row = tile * MicroKernel.ROWS;
-        int rows = Math.min(MicroKernel.ROWS, job.size().m() - row);
-        if (job.product() != Product.TN) {
-            packTile(job, block, own, row, rows);
-        }
-        int width = block.panelWidth();
-        int n = job.size().n();
-        boolean add = job.store() == Store.ADD || block.p > job.from();
-        for (int panel = firstPanel; panel < endPanel; panel++) {
-            int j = block.j + panel * width;
-            int columns = Math.min(width, block.j + block.columns - j);
-            long panelAt = panel * block.panelBytes();
-            if (columns == width) {
-                long at = 4 * ((long) block.p * n + j);
-                own.kernel.columnsAndPack(
-                        own.packedRows, 0, job.b().memory(), at, 4L * n, block.packed, panelAt, block.steps);
-            } else {
-                long step = Packing.STEP_BYTES;
-                own.kernel.columns(
-                        block.tileVectors, own.packedRows, 0, step, block.packed, panelAt, 4L * width, block.steps);
-            }
-            own.kernel.write(block.tileVectors, job.c(), 4L * ((long) row * n + j), 4L * n, rows, columns, add);
-        }
     }
 
     /// Packs a tile of rows of `A` that lie in place (NN, NT).
@@ -107,11 +75,12 @@ final class MatmulStrip {
         Packing.transposed(own.packedRows, 0, (int) (Packing.STEP_BYTES / Float.BYTES), own.piece);
     }
 
-    /// A tile, the `inStrip`-th of its strip, with some panels.
+    /// A tile, the `inStrip`-th of its strip, with some panels; the first packs those that are not packed yet.
     static void multiplyTile(
             MatmulJob job, PackedBlock block, MatmulWorker own, int tile, int inStrip, int firstPanel, int endPanel) {
         int row = tile * MicroKernel.ROWS;
         int rows = Math.min(MicroKernel.ROWS, job.size().m() - row);
+        boolean packs = own.packsOnTheWay && inStrip == 0;
         MemorySegment a = own.packedRows;
         long aAt = 0;
         long aRow = 0;
@@ -119,7 +88,7 @@ final class MatmulStrip {
             aAt = inStrip * Packing.tileBytes(block.steps);
         } else {
             long k = job.size().k();
-            if (rows == MicroKernel.ROWS) {
+            if (rows == MicroKernel.ROWS && !packs) {
                 a = job.a();
                 aAt = 4 * (row * k + block.p);
                 aRow = 4 * k;
@@ -135,7 +104,10 @@ final class MatmulStrip {
             int j = block.j + panel * width;
             int columns = Math.min(width, block.j + block.columns - j);
             long panelAt = panel * block.panelBytes();
-            if (aRow == 0) {
+            if (packs && columns == width) {
+                long at = 4 * ((long) block.p * n + j);
+                own.kernel.columnsAndPack(a, 0, job.b().memory(), at, 4L * n, block.packed, panelAt, block.steps);
+            } else if (aRow == 0) {
                 long step = Packing.STEP_BYTES;
                 own.kernel.columns(vectors, a, aAt, step, block.packed, panelAt, 4L * width, block.steps);
             } else {
