@@ -28,8 +28,8 @@ public record RunMemory(
         long tables,
         long program) {
     /// What the program takes without any model: the young heap of the serial collector, classes, compiled code,
-    /// stacks, up to 26 MB of packed panels with two threads. Measured: 122 to 130 MB in runs of their own, 154 to 167 MB
-    /// in the demo, whose tokenizer has let the heap grow.
+    /// stacks, up to 26 MB of packed panels with two threads. Measured: 122 to 130 MB in runs of their own, 154 to
+    /// 167 MB in the demo, whose tokenizer has let the heap grow.
     private static final long PROGRAM_BYTES = 140_000_000;
 
     /// A part with its name.
