@@ -37,13 +37,17 @@ public final class MatmulPeersBench {
     /// So often each side computes a product before its rounds: first calls are slow, of all sides.
     private static final int FIRST_CALLS = 10;
 
-    /// So long is a peer at work before it is timed: its threads may wake up on one processor.
-    private static final long WAKING_NANOS = 15_000_000;
+    /// So long is a peer at work before it is timed: its threads may wake up on one processor, or on two that are one
+    /// core, which a virtual machine cannot see. Then products take twice as long, for up to a tenth of a second.
+    private static final long WAKING_NANOS = 120_000_000;
+
+    private static final long WAKING_NANOS_OF_ONE_THREAD = 15_000_000;
 
     /// And so long is it timed at least, a product again and again.
     private static final long TIMED_NANOS = 15_000_000;
 
     private final long pauseMillis;
+    private final long wakingNanos;
     private final SplittableRandom random = new SplittableRandom(1);
     private final Map<String, ProductPeer> peers = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -52,6 +56,7 @@ public final class MatmulPeersBench {
 
     private MatmulPeersBench(int threads, int rounds) {
         this.pauseMillis = threads == 1 ? PAUSE_MILLIS_OF_ONE_THREAD : PAUSE_MILLIS;
+        this.wakingNanos = threads == 1 ? WAKING_NANOS_OF_ONE_THREAD : WAKING_NANOS;
         this.rounds = rounds;
         add(OURS, () -> ProductPeer.of(Devices.of(threads, "java")));
         add("oneDNN", () -> ProductPeer.oneDnn(threads));
@@ -156,7 +161,7 @@ public final class MatmulPeersBench {
             for (int round = 0; round < rounds; round++) {
                 for (var entry : peers.entrySet()) {
                     Thread.sleep(pauseMillis);
-                    secondsPerCall(() -> entry.getValue().multiply(c, a, b, product), WAKING_NANOS);
+                    secondsPerCall(() -> entry.getValue().multiply(c, a, b, product), wakingNanos);
                     double time = secondsPerCall(() -> entry.getValue().multiply(c, a, b, product), TIMED_NANOS);
                     times.computeIfAbsent(entry.getKey(), _ -> new double[rounds])[round] = time;
                 }

@@ -30,7 +30,7 @@ final class FasterWay {
     /// Calls in a row that go the other way.
     private static final int TURN = 2;
 
-    /// The weight of the newest comparison.
+    /// The weight of the newest comparison once there are enough; the first ones have equal weights.
     private static final double WEIGHT = 0.25;
 
     /// So far the second way must lead, as the logarithm of a ratio: less may be chance.
@@ -105,7 +105,8 @@ final class FasterWay {
         } else if (toCome == 0) {
             double ratio = Math.log(Math.max(1.0, lastNanos[question]) / Math.max(1.0, nanos));
             double lead = Math.clamp(second ? ratio : -ratio, -MOST, MOST);
-            secondsLead[question] += WEIGHT * (lead - secondsLead[question]);
+            double equalWeight = (double) EARLY_RETRIAL / (calls[question] + 1);
+            secondsLead[question] += Math.max(WEIGHT, equalWeight) * (lead - secondsLead[question]);
         }
         calls[question] = calls[question] == Integer.MAX_VALUE ? EARLY : calls[question] + 1;
     }

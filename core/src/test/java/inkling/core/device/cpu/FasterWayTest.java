@@ -29,6 +29,13 @@ final class FasterWayTest {
     }
 
     @Test
+    void a_small_lead_counts_from_the_first_comparison_on() {
+        int question = way.question(7);
+        assertThat(secondOf(question, 32, 105, 100)).isEqualTo(2);
+        assertThat(secondOf(question, 96, 105, 100)).isEqualTo(90);
+    }
+
+    @Test
     void does_not_change_for_a_difference_that_may_be_chance() {
         assertThat(secondOf(way.question(7), 128, 102, 100)).isEqualTo(8);
     }
