@@ -29,7 +29,7 @@ final class GemvKernel {
     private boolean add;
 
     GemvKernel(WorkerPool pool) {
-        this.shares = new RowShares(pool, 4);
+        this.shares = new RowShares(pool, 4, 4);
     }
 
     /// `C = A·Bᵀ` or `C += A·Bᵀ`.

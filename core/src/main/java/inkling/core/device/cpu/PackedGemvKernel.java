@@ -12,8 +12,8 @@ import jdk.incubator.vector.FloatVector;
 
 /// Product of very few rows with a [PackedMatrix], as in generation: limited by reading the weight once.
 ///
-/// Each worker reads its blocks ([RowShares]) with [PackedRows]; a block is in the nearest cache for the second of
-/// several rows. `x` stays in 32 bits.
+/// Each worker reads its blocks ([RowShares]) with [PackedStreams], several at once, or [PackedRows]; a block is in a
+/// near cache for the second of several rows. `x` stays in 32 bits.
 final class PackedGemvKernel {
     private static final int ROWS = PackedMatrix.BLOCK_ROWS;
     private static final Tensor NO_TENSOR = Tensor.of(new float[1], 1, 1);
@@ -23,6 +23,7 @@ final class PackedGemvKernel {
     private final RowShares.Rows task = this::multiplyRows;
     private final float[][] sums;
     private final ColdGemv[] cold;
+    private final StreamsPractice[] streams;
 
     private MemorySegment c = MemorySegment.NULL;
     private Tensor x = NO_TENSOR;
@@ -30,10 +31,12 @@ final class PackedGemvKernel {
     private boolean add;
 
     PackedGemvKernel(WorkerPool pool) {
-        this.shares = new RowShares(pool, ROWS);
-        this.sums = new float[pool.workers()][ROWS + Lanes.APART];
+        this.shares = new RowShares(pool, ROWS, PackedStreams.MOST_BLOCKS * ROWS);
+        this.sums = new float[pool.workers()][PackedStreams.MOST_BLOCKS * ROWS + Lanes.APART];
         this.cold = new ColdGemv[pool.workers()];
         Arrays.setAll(cold, _ -> new ColdGemv());
+        this.streams = new StreamsPractice[pool.workers()];
+        Arrays.setAll(streams, _ -> new StreamsPractice());
     }
 
     /// `C = A·Bᵀ` or `C += A·Bᵀ`.
@@ -54,17 +57,31 @@ final class PackedGemvKernel {
         float[] own = sums[worker];
         int m = x.rows();
         int n = weight.rows();
-        for (int j = from; j < to; j += ROWS) {
-            for (int i = 0; i < m; i++) {
-                Arrays.fill(own, 0, ROWS, 0);
-                long xAt = (long) i * x.columns();
-                if (cold[worker].isWarm()) {
-                    PackedRows.add(own, x.segment(), xAt, weight, j / ROWS, 0, x.columns());
-                } else {
-                    cold[worker].add(own, x.segment(), xAt, weight, j / ROWS);
-                }
-                put(own, (long) i * n + j, Math.min(ROWS, n - j));
+        int j = from;
+        while (j < to) {
+            int blocks = PackedStreams.together(weight.format(), (to - j + ROWS - 1) / ROWS);
+            if (blocks > 1 && !streams[worker].isWarm(blocks)) {
+                streams[worker].practise(x, weight, j / ROWS, blocks, cold[worker].isWarm());
+                blocks = 1;
             }
+            for (int i = 0; i < m; i++) {
+                multiplyBlocks(own, (long) i * x.columns(), j / ROWS, blocks, worker);
+                put(own, (long) i * n + j, Math.min(blocks * ROWS, n - j));
+            }
+            j += blocks * ROWS;
+        }
+    }
+
+    private void multiplyBlocks(float[] own, long xAt, int block, int blocks, int worker) {
+        if (blocks > 1) {
+            PackedStreams.multiply(own, x.segment(), xAt, weight, block, blocks, x.columns());
+            return;
+        }
+        Arrays.fill(own, 0, ROWS, 0);
+        if (cold[worker].isWarm()) {
+            PackedRows.add(own, x.segment(), xAt, weight, block, 0, x.columns());
+        } else {
+            cold[worker].add(own, x.segment(), xAt, weight, block);
         }
     }
 

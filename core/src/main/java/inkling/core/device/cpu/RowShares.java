@@ -23,14 +23,17 @@ final class RowShares {
 
     private final WorkerPool pool;
     private final int together;
+    private final int pieceTogether;
     private final WorkerPool.Task share = this::runShare;
     private int rows;
     private int rowsEach;
     private Rows work = (from, to, worker) -> {};
 
-    /// `together` rows are summed at once: shares begin at multiples of it.
-    RowShares(WorkerPool pool, int together) {
+    /// `together` rows are summed at once: shares begin at multiples of it, and pieces of a large weight at multiples
+    /// of `pieceTogether`.
+    RowShares(WorkerPool pool, int together, int pieceTogether) {
         this.together = together;
+        this.pieceTogether = pieceTogether;
         this.pool = pool;
     }
 
@@ -45,8 +48,9 @@ final class RowShares {
         rows = newRows;
         work = newWork;
         boolean owned = bytes <= LARGEST_OWNED_BYTES * workers;
-        long each = owned ? ceilDiv(newRows, workers) : Math.max(together, PIECE_BYTES / rowBytes);
-        rowsEach = Math.toIntExact(ceilDiv(each, together) * together);
+        int unit = owned ? together : pieceTogether;
+        long each = owned ? ceilDiv(newRows, workers) : PIECE_BYTES / rowBytes;
+        rowsEach = Math.toIntExact(Math.max(1, ceilDiv(each, unit)) * unit);
         if (owned) {
             pool.runOnEach(share);
         } else {
