@@ -19,8 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
 ///   0     1     2     3     ──▶  16 vectors of sums, each lane for a row
 /// ```
 ///
-/// A processor reads ahead of every stream that it sees, only so far of each: on a Zen 4 one worker with one stream
-/// STREAMS_FIGURES. Every row is summed as in [PackedRows], to the bit.
+/// A processor reads ahead of every stream that it sees, only so far of each: on a Zen 4 two workers read 70 to
+/// 400 MB at 20 to 29 GB/s with one stream each, at 29 to 44 with three or four in the same minutes, and no faster with
+/// five or six. Every row is summed as in [PackedRows], to the bit.
 /// Loads are written out, as in [WideTile], and it exists only where all memory is granted and vectors have 16 lanes.
 final class PackedStreams {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -31,7 +32,8 @@ final class PackedStreams {
     /// Blocks of the widest loop.
     static final int MOST_BLOCKS = 4;
 
-    private static final boolean EXISTS = AllMemory.GRANTED && L == 16;
+    /// Whether there are registers and memory for it.
+    static final boolean EXISTS = AllMemory.GRANTED && L == 16;
 
     private PackedStreams() {}
 

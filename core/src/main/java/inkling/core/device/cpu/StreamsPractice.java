@@ -17,9 +17,11 @@ final class StreamsPractice {
     /// the first word shall not wait for it.
     void practise(Tensor x, PackedMatrix weight, int block, int blocks, boolean singleIsWarm) {
         if (singleIsWarm) {
-            of(blocks).practiseAtTimes(
-                    x.columns(),
-                    (sums, columns) -> PackedStreams.multiply(sums, x.segment(), 0, weight, block, blocks, columns));
+            of(blocks)
+                    .practiseAtTimes(
+                            x.columns(),
+                            (sums, columns) ->
+                                    PackedStreams.multiply(sums, x.segment(), 0, weight, block, blocks, columns));
         }
     }
 
