@@ -30,7 +30,7 @@ final class RowShares {
     private Rows work = (from, to, worker) -> {};
 
     /// `together` rows are summed at once: shares begin at multiples of it, and pieces of a large weight at multiples
-    /// of `pieceTogether`.
+    /// of `pieceTogether` if every worker then has two of them or more.
     RowShares(WorkerPool pool, int together, int pieceTogether) {
         this.together = together;
         this.pieceTogether = pieceTogether;
@@ -48,7 +48,8 @@ final class RowShares {
         rows = newRows;
         work = newWork;
         boolean owned = bytes <= LARGEST_OWNED_BYTES * workers;
-        int unit = owned ? together : pieceTogether;
+        boolean enough = ceilDiv(newRows, pieceTogether) >= 2L * workers;
+        int unit = owned || !enough ? together : pieceTogether;
         long each = owned ? ceilDiv(newRows, workers) : PIECE_BYTES / rowBytes;
         rowsEach = Math.toIntExact(Math.max(1, ceilDiv(each, unit)) * unit);
         if (owned) {

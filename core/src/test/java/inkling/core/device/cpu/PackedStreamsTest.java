@@ -93,6 +93,15 @@ final class PackedStreamsTest {
         }
     }
 
+    /// A weight of few long rows has smaller pieces, so that no worker has nothing to do.
+    @Test
+    void few_long_rows_are_handed_out_block_by_block() {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            var shares = new RowShares(pool, ROWS, 4 * ROWS);
+            shares.run(6 * ROWS, 1 << 16, (from, to, _) -> assertThat(to - from).isEqualTo(ROWS));
+        }
+    }
+
     private Tensor filled(int rows, int columns) {
         float[] values = new float[rows * columns];
         for (int i = 0; i < values.length; i++) {
