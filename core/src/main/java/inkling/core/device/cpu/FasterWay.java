@@ -105,6 +105,7 @@ final class FasterWay {
         } else if (toCome == 0) {
             double ratio = Math.log(Math.max(1.0, lastNanos[question]) / Math.max(1.0, nanos));
             double lead = Math.clamp(second ? ratio : -ratio, -MOST, MOST);
+            // while they are EARLY, one of so many comparisons
             double equalWeight = (double) EARLY_RETRIAL / (calls[question] + 1);
             secondsLead[question] += Math.max(WEIGHT, equalWeight) * (lead - secondsLead[question]);
         }

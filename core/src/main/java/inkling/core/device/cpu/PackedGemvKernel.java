@@ -12,8 +12,8 @@ import jdk.incubator.vector.FloatVector;
 
 /// Product of very few rows with a [PackedMatrix], as in generation: limited by reading the weight once.
 ///
-/// Each worker reads its blocks ([RowShares]) with [PackedStreams], several at once, or [PackedRows]; a block is in a
-/// near cache for the second of several rows. `x` stays in 32 bits.
+/// Each worker reads its blocks ([RowShares]) with [PackedStreams], several at once, or, with several rows, one
+/// after the other with [PackedRows]: so a block is in the nearest cache for the second row. `x` stays in 32 bits.
 final class PackedGemvKernel {
     private static final int ROWS = PackedMatrix.BLOCK_ROWS;
     private static final Tensor NO_TENSOR = Tensor.of(new float[1], 1, 1);
@@ -59,7 +59,8 @@ final class PackedGemvKernel {
         int n = weight.rows();
         int j = from;
         while (j < to) {
-            int blocks = PackedStreams.together(weight.format(), (to - j + ROWS - 1) / ROWS);
+            int left = (to - j + ROWS - 1) / ROWS;
+            int blocks = m == 1 ? PackedStreams.together(weight.format(), left) : 1;
             if (blocks > 1 && !streams[worker].isWarm(blocks)) {
                 streams[worker].practise(x, weight, j / ROWS, blocks, cold[worker].isWarm());
                 blocks = 1;

@@ -69,12 +69,16 @@ final class PackedStreamsTest {
     @ParameterizedTest
     @ValueSource(ints = {60, 64, 190, 192, 256, 320, 321, 384, 448, 577, 700, 9000})
     void products_of_any_number_of_rows_are_the_same_with_one_thread_and_with_three(int rows) {
-        int columns = rows < 9000 ? 70 : 700;
-        Tensor x = filled(2, columns);
+        compare(1, rows, rows < 9000 ? 70 : 700);
+        compare(2, rows, rows < 9000 ? 70 : 700);
+    }
+
+    private void compare(int few, int rows, int columns) {
+        Tensor x = filled(few, columns);
         Tensor values = filled(rows, columns);
         PackedMatrix weight = PackedMatrix.of(values, WeightFormat.FLOAT32, Arena.ofAuto());
-        Tensor expected = Tensor.of(new float[2 * rows], 2, rows);
-        for (int i = 0; i < 2; i++) {
+        Tensor expected = Tensor.of(new float[few * rows], few, rows);
+        for (int i = 0; i < few; i++) {
             for (int row = 0; row < rows; row++) {
                 float sum = 0;
                 for (int j = 0; j < columns; j++) {
@@ -85,7 +89,7 @@ final class PackedStreamsTest {
         }
         for (int threads : new int[] {1, 3}) {
             try (WorkerPool pool = new WorkerPool(threads)) {
-                Tensor product = Tensor.of(new float[2 * rows], 2, rows);
+                Tensor product = Tensor.of(new float[few * rows], few, rows);
                 product.segment().fill((byte) -1);
                 new PackedGemvKernel(pool).multiply(product, x, weight, Store.OVERWRITE);
                 assertThat(product.toArray()).as("%d threads", threads).containsExactly(expected.toArray());
