@@ -47,10 +47,11 @@ final class HeadTiles {
         long to = AllMemory.at(c.memory, cAt, rows, c.rowBytes, 2 * V);
         long left = AllMemory.at(a.memory, aAt, rows, a.rowBytes, 4L * depth);
         long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
+        long unread = c.unread();
         for (int i = 0; i < rows; i += ROWS) {
             long row = to + i * c.rowBytes;
             long from = left + i * a.rowBytes;
-            rows(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth, add);
+            rows(c.memory, row, c.rowBytes, unread, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth, add);
         }
     }
 
@@ -62,11 +63,12 @@ final class HeadTiles {
         long to = AllMemory.at(c.memory, cAt, rows, c.rowBytes, 2 * V);
         long left = AllMemory.at(a.memory, aAt, depth, a.rowBytes, 4L * rows);
         long right = AllMemory.at(b.memory, bAt, depth, b.rowBytes, 2 * V);
+        long unread = c.unread();
         for (int i = 0; i < rows; i += ROWS) {
             long row = to + i * c.rowBytes;
             long from = left + 4L * i;
             int steps = Math.min(first + i, depth);
-            columns(c.memory, row, c.rowBytes, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, steps);
+            columns(c.memory, row, c.rowBytes, unread, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, steps);
         }
     }
 
@@ -74,6 +76,7 @@ final class HeadTiles {
             MemorySegment c,
             long cAt,
             long cRow,
+            long unreadAt,
             MemorySegment a,
             long aAt,
             long aRow,
@@ -87,10 +90,12 @@ final class HeadTiles {
         FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
         MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
+        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
         long from = aAt & AllMemory.ADDRESSES;
         long row = aRow & AllMemory.DISTANCES;
         long other = bAt & AllMemory.ADDRESSES;
         long otherStep = bRow & AllMemory.DISTANCES;
+        long nowhere = unreadAt & AllMemory.ADDRESSES;
         int end = depth & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
             long bp = other + p * otherStep;
@@ -104,12 +109,18 @@ final class HeadTiles {
             x = FloatVector.broadcast(S, left.get(F, ap + row));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
+            if (Lanes.FEW_REGISTERS) {
+                c11.intoMemorySegment(out, nowhere, O);
+            }
             x = FloatVector.broadcast(S, left.get(F, ap + 2 * row));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             x = FloatVector.broadcast(S, left.get(F, ap + 3 * row));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
+            if (Lanes.FEW_REGISTERS) {
+                c31.intoMemorySegment(out, nowhere, O);
+            }
             x = FloatVector.broadcast(S, left.get(F, ap + 4 * row));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
@@ -117,7 +128,6 @@ final class HeadTiles {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
         long to = cAt & AllMemory.ADDRESSES;
         long toRow = cRow & AllMemory.DISTANCES;
         if (add) {
@@ -152,6 +162,7 @@ final class HeadTiles {
             MemorySegment c,
             long cAt,
             long cRow,
+            long unreadAt,
             MemorySegment a,
             long aAt,
             long aRow,
@@ -164,10 +175,12 @@ final class HeadTiles {
         FloatVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
         MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
+        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
         long from = aAt & AllMemory.ADDRESSES;
         long step = aRow & AllMemory.DISTANCES;
         long other = bAt & AllMemory.ADDRESSES;
         long otherStep = bRow & AllMemory.DISTANCES;
+        long nowhere = unreadAt & AllMemory.ADDRESSES;
         int end = depth & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
             long bp = other + p * otherStep;
@@ -181,12 +194,18 @@ final class HeadTiles {
             x = FloatVector.broadcast(S, left.get(F, ap + 4));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
+            if (Lanes.FEW_REGISTERS) {
+                c11.intoMemorySegment(out, nowhere, O);
+            }
             x = FloatVector.broadcast(S, left.get(F, ap + 8));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             x = FloatVector.broadcast(S, left.get(F, ap + 12));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
+            if (Lanes.FEW_REGISTERS) {
+                c31.intoMemorySegment(out, nowhere, O);
+            }
             x = FloatVector.broadcast(S, left.get(F, ap + 16));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
@@ -194,7 +213,6 @@ final class HeadTiles {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : c;
         long to = cAt & AllMemory.ADDRESSES;
         long toRow = cRow & AllMemory.DISTANCES;
         c00.intoMemorySegment(out, to, O);

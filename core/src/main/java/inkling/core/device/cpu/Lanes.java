@@ -19,6 +19,10 @@ final class Lanes {
     /// Floats in one vector.
     static final int COUNT = SPECIES.length();
 
+    /// Whether there are 16 registers for vectors, as with AVX2 and SSE; 32 with AVX-512, which vectors of 16 lanes imply,
+    /// and on ARM. Loops with a dozen sums then need more care: [NarrowTile].
+    static final boolean FEW_REGISTERS = COUNT < 16 && !"aarch64".equals(System.getProperty("os.arch"));
+
     /// Floats between what different workers write, where it may lie side by side: two lines of the cache, which are
     /// fetched together. Without them such a line travels from processor to processor at every write.
     static final int APART = 128 / Float.BYTES;

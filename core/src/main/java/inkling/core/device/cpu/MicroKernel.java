@@ -37,7 +37,7 @@ final class MicroKernel {
     static final int ROWS = 6;
 
     /// Vectors of a wide tile.
-    static final int WIDE = wideVectors();
+    static final int WIDE = Lanes.FEW_REGISTERS ? 2 : 4;
 
     /// Vectors of a narrow tile, for outputs of few columns.
     static final int NARROW = 2;
@@ -54,6 +54,8 @@ final class MicroKernel {
     /// arguments, not by objects of the workers that change from tile to tile.
     static final int TILE_AT = Lanes.APART;
 
+    private final MemorySegment unread = Arena.ofAuto().allocate(4L * Lanes.APART, 4L * Lanes.APART);
+    private final long unreadAt = AllMemory.at(unread, 0, unread.byteSize());
     private MemorySegment practice = MemorySegment.NULL;
     private final Packing.Piece piece = new Packing.Piece();
     private final float[] tile = new float[TILE_AT + ROWS * WIDE * L + Lanes.APART];
@@ -62,11 +64,6 @@ final class MicroKernel {
     private final ColdTile wideColumns = new ColdTile(WIDE);
     private final ColdTile packingColumns = new ColdTile(PackingTile.VECTORS);
     private final ColdTile narrowColumns = new ColdTile(NARROW);
-
-    /// 32 registers are there with AVX-512, which vectors of 16 lanes imply, and on ARM.
-    private static int wideVectors() {
-        return Lanes.COUNT == 16 || "aarch64".equals(System.getProperty("os.arch")) ? 4 : 2;
-    }
 
     /// Vectors of the tile that suits an output of so many columns.
     static int vectorsFor(int columns) {
@@ -88,12 +85,12 @@ final class MicroKernel {
     }
 
     /// [#rows] in vectors; places come from [AllMemory#at].
-    static void multiplyRows(
+    void multiplyRows(
             float[] tile, int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         if (vectors == 4) {
             WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
         } else {
-            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, unread, unreadAt, steps);
         }
     }
 
@@ -146,7 +143,7 @@ final class MicroKernel {
     }
 
     /// [#columns] in vectors; places come from [AllMemory#at].
-    static void multiplyColumns(
+    void multiplyColumns(
             float[] tile,
             int vectors,
             MemorySegment a,
@@ -159,7 +156,7 @@ final class MicroKernel {
         if (vectors == 4) {
             WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
         } else {
-            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
+            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
         }
     }
 

@@ -14,6 +14,7 @@ final class Panel {
     private static final int L = Lanes.COUNT;
     private static final ByteOrder O = ByteOrder.LITTLE_ENDIAN;
     private static final long LINE = 64;
+    private static final long UNREAD_BYTES = 64;
 
     /// Where the elements lie, row by row.
     MemorySegment memory = MemorySegment.NULL;
@@ -24,10 +25,15 @@ final class Panel {
     /// Makes room for so many rows of so many columns, and for what tiles read beyond them; the content is undefined.
     void resize(int rows, int columns) {
         rowBytes = 4L * columns;
-        long bytes = (rows + HeadTiles.ROWS) * rowBytes;
+        long bytes = (rows + HeadTiles.ROWS) * rowBytes + UNREAD_BYTES;
         if (memory.byteSize() < bytes) {
             memory = Arena.ofAuto().allocate(bytes, LINE);
         }
+    }
+
+    /// Where [HeadTiles] may write what nobody reads; place from [AllMemory#at].
+    long unread() {
+        return AllMemory.at(memory, memory.byteSize() - UNREAD_BYTES, UNREAD_BYTES);
     }
 
     /// Byte at which an element lies.

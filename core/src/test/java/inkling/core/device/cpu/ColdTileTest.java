@@ -28,7 +28,7 @@ class ColdTileTest {
             float[] plain = poisoned();
             new ColdTile(vectors, "always").rows(plain, a, 8, row, b, 16, steps);
             float[] tile = poisoned();
-            MicroKernel.multiplyRows(tile, vectors, a, at(a, 8), row, b, at(b, 16), steps);
+            new MicroKernel().multiplyRows(tile, vectors, a, at(a, 8), row, b, at(b, 16), steps);
             assertThat(plain).as("%d vectors", vectors).isEqualTo(tile);
         }
     }
@@ -54,7 +54,7 @@ class ColdTileTest {
             float[] plain = poisoned();
             new ColdTile(vectors, "always").columns(plain, a, 8, aStep, b, 16, bStep, steps);
             float[] tile = poisoned();
-            MicroKernel.multiplyColumns(tile, vectors, a, at(a, 8), aStep, b, at(b, 16), bStep, steps);
+            new MicroKernel().multiplyColumns(tile, vectors, a, at(a, 8), aStep, b, at(b, 16), bStep, steps);
             assertThat(plain).as("%d vectors", vectors).isEqualTo(tile);
         }
     }
