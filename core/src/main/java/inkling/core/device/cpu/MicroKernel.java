@@ -34,7 +34,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// loops are [WideTile], [NarrowTile] and [PackingTile], and, until these are compiled, [ColdTile].
 final class MicroKernel {
     /// Rows of a tile.
-    static final int ROWS = 6;
+    static final int ROWS = Lanes.FEW_REGISTERS ? 5 : 6;
 
     /// Vectors of a wide tile.
     static final int WIDE = Lanes.FEW_REGISTERS ? 2 : 4;
@@ -89,8 +89,10 @@ final class MicroKernel {
             float[] tile, int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         if (vectors == 4) {
             WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+        } else if (Lanes.FEW_REGISTERS) {
+            FiveRowTile.rows(tile, a, aAt, aRow, b, bAt, unread, unreadAt, steps);
         } else {
-            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, unread, unreadAt, steps);
+            NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
         }
     }
 
@@ -155,8 +157,10 @@ final class MicroKernel {
             int steps) {
         if (vectors == 4) {
             WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
+        } else if (Lanes.FEW_REGISTERS) {
+            FiveRowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
         } else {
-            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
+            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
         }
     }
 

@@ -18,7 +18,7 @@ final class NarrowTile {
     private NarrowTile() {}
 
     /// `a` is read in place: rows `aRow` bytes apart, steps of the sum side by side.
-    static void rows(float[] tile, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, MemorySegment unread, long unreadAt, int steps) {
+    static void rows(float[] tile, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -33,11 +33,9 @@ final class NarrowTile {
         FloatVector c51 = FloatVector.zero(S);
         MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
-        MemorySegment behind = AllMemory.GRANTED ? AllMemory.ALL : unread;
         long from = aAt & AllMemory.ADDRESSES;
         long row = aRow & AllMemory.DISTANCES;
         long panel = bAt & AllMemory.ADDRESSES;
-        long nowhere = unreadAt & AllMemory.ADDRESSES;
         int end = steps & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
             long bp = panel + p * 2L * V;
@@ -51,18 +49,12 @@ final class NarrowTile {
             x = FloatVector.broadcast(S, left.get(F, ap + row));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            if (Lanes.FEW_REGISTERS) {
-                c11.intoMemorySegment(behind, nowhere, O);
-            }
             x = FloatVector.broadcast(S, left.get(F, ap + 2 * row));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             x = FloatVector.broadcast(S, left.get(F, ap + 3 * row));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            if (Lanes.FEW_REGISTERS) {
-                c31.intoMemorySegment(behind, nowhere, O);
-            }
             x = FloatVector.broadcast(S, left.get(F, ap + 4 * row));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
@@ -87,7 +79,7 @@ final class NarrowTile {
     /// The six elements of a step of `a` lie side by side, steps are `aStep` bytes apart, those of `b` `bStep`;
     /// where all memory is not granted both are packed.
     static void columns(
-            float[] tile, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, MemorySegment unread, long unreadAt, int steps) {
+            float[] tile, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -102,12 +94,10 @@ final class NarrowTile {
         FloatVector c51 = FloatVector.zero(S);
         MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
         MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
-        MemorySegment behind = AllMemory.GRANTED ? AllMemory.ALL : unread;
         long from = aAt & AllMemory.ADDRESSES;
         long panel = bAt & AllMemory.ADDRESSES;
         long stepOfA = AllMemory.GRANTED ? aStep & AllMemory.DISTANCES : Packing.STEP_BYTES;
         long stepOfB = AllMemory.GRANTED ? bStep & AllMemory.DISTANCES : 2L * V;
-        long nowhere = unreadAt & AllMemory.ADDRESSES;
         int end = steps & AllMemory.COUNTS;
         for (int p = 0; p < end; p++) {
             long bp = panel + p * stepOfB;
@@ -121,18 +111,12 @@ final class NarrowTile {
             x = FloatVector.broadcast(S, left.get(F, ap + 4));
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            if (Lanes.FEW_REGISTERS) {
-                c11.intoMemorySegment(behind, nowhere, O);
-            }
             x = FloatVector.broadcast(S, left.get(F, ap + 8));
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             x = FloatVector.broadcast(S, left.get(F, ap + 12));
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            if (Lanes.FEW_REGISTERS) {
-                c31.intoMemorySegment(behind, nowhere, O);
-            }
             x = FloatVector.broadcast(S, left.get(F, ap + 16));
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);

@@ -23,7 +23,7 @@ class ColdTileTest {
     void rows_in_place_have_the_same_bits(int steps) {
         for (int vectors : VECTORS) {
             long row = 4L * (steps + 3);
-            MemorySegment a = numbers(6 * row + 8);
+            MemorySegment a = numbers(MicroKernel.ROWS * row + 8);
             MemorySegment b = numbers(4L * vectors * Lanes.COUNT * steps + 16);
             float[] plain = poisoned();
             new ColdTile(vectors, "always").rows(plain, a, 8, row, b, 16, steps);
