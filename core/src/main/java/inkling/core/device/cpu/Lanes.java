@@ -19,8 +19,8 @@ final class Lanes {
     /// Floats in one vector.
     static final int COUNT = SPECIES.length();
 
-    /// Whether there are 16 registers for vectors, as with AVX2 and SSE; 32 with AVX-512, which vectors of 16 lanes imply,
-    /// and on ARM. Loops with a dozen sums then need more care: [NarrowTile].
+    /// Whether there are 16 registers for vectors, as with AVX2 and SSE; with AVX-512, which vectors of 16 lanes imply,
+    /// and on ARM there are 32. Loops with a dozen sums then need more care: [FiveRowTile].
     static final boolean FEW_REGISTERS = COUNT < 16 && !"aarch64".equals(System.getProperty("os.arch"));
 
     /// Floats between what different workers write, where it may lie side by side: two lines of the cache, which are

@@ -7,7 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The innermost loop of every matrix product: a tile of 6 rows × a few vectors of `C`, kept in registers.
+/// The innermost loop of every matrix product: a tile of 6 rows × a few vectors of `C`, kept in registers (5 rows where
+/// there are few registers).
 ///
 /// ```
 ///                    b: W vectors per step
@@ -20,18 +21,18 @@ import jdk.incubator.vector.VectorSpecies;
 /// ```
 ///
 /// With 32 registers (AVX-512, NEON) W = 4: 24 accumulators, 4 of `b`, 1 of `a`, and only 10 loads for 24
-/// multiply-adds. With 16 registers (AVX2, SSE) W = 2. Both reach the measured peak of the units when `a` and `b` come
-/// from the nearest caches.
+/// multiply-adds. With 16 registers (AVX2, SSE) 5 rows and W = 2: [FiveRowTile]. Both reach nearly the measured peak of
+/// the units when `a` and `b` come from the nearest caches.
 ///
-/// Where `a` lies row by row it is read in place; where it is transposed, the six elements of a step lie side by side,
-/// in place or packed, then with two of padding. Offsets and distances are in bytes. Each worker has a micro-kernel of
+/// Where `a` lies row by row it is read in place; where it is transposed, the elements of a step lie side by side, in
+/// place or packed, then eight floats apart. Offsets and distances are in bytes. Each worker has a micro-kernel of
 /// its own.
 ///
 /// How it is written matters more than usual, all measured: accumulators must start as `zero` in the method (loading
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
 /// array because 24 more loads and stores on segments make the method too large for the first compiler, which then
 /// keeps it forever in its slow form; and loads are written out, because helper methods are no longer inlined here. The
-/// loops are [WideTile], [NarrowTile] and [PackingTile], and, until these are compiled, [ColdTile].
+/// loops are [WideTile], [NarrowTile], [FiveRowTile] and [PackingTile], and, until these are compiled, [ColdTile].
 final class MicroKernel {
     /// Rows of a tile.
     static final int ROWS = Lanes.FEW_REGISTERS ? 5 : 6;
@@ -64,6 +65,7 @@ final class MicroKernel {
     private final ColdTile wideColumns = new ColdTile(WIDE);
     private final ColdTile packingColumns = new ColdTile(PackingTile.VECTORS);
     private final ColdTile narrowColumns = new ColdTile(NARROW);
+    private final ColdTile columnsInPlace = new ColdTile(NARROW);
 
     /// Vectors of the tile that suits an output of so many columns.
     static int vectorsFor(int columns) {
@@ -101,7 +103,7 @@ final class MicroKernel {
     void columns(int vectors, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         long columns = AllMemory.at(a, aAt, steps, aStep, ROWS * 4L);
         long panel = AllMemory.at(b, bAt, steps, bStep, vectors * V);
-        ColdTile cold = vectors == 4 ? wideColumns : narrowColumns;
+        ColdTile cold = vectors == 4 ? wideColumns : isPacked(aStep, bStep) ? narrowColumns : columnsInPlace;
         if (cold.isWarm()) {
             multiplyColumns(tile, vectors, a, columns, aStep, b, panel, bStep, steps);
         } else {
@@ -144,6 +146,11 @@ final class MicroKernel {
                 most, (other, steps) -> PackingTile.columns(other, to + most * step, b, step, to, steps));
     }
 
+    /// Whether the loop for tiles that are packed will do ([FiveRowTile]); all tiles have it where nothing is in place.
+    private static boolean isPacked(long aStep, long bStep) {
+        return aStep == Packing.STEP_BYTES && bStep == NARROW * V;
+    }
+
     /// [#columns] in vectors; places come from [AllMemory#at].
     void multiplyColumns(
             float[] tile,
@@ -157,10 +164,12 @@ final class MicroKernel {
             int steps) {
         if (vectors == 4) {
             WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
-        } else if (Lanes.FEW_REGISTERS) {
-            FiveRowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
-        } else {
+        } else if (!Lanes.FEW_REGISTERS) {
             NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
+        } else if (isPacked(aStep, bStep)) {
+            FiveRowTile.packed(tile, a, aAt, b, bAt, unread, unreadAt, steps);
+        } else {
+            FiveRowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
         }
     }
 
