@@ -7,6 +7,7 @@ import inkling.app.terminal.Terminal;
 import inkling.core.data.EvaluationWindows;
 import inkling.core.data.TokenFile;
 import inkling.core.device.Kernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.nn.TransformerLm;
 import inkling.core.ops.Tape;
 import inkling.core.tensor.WeightFormat;
@@ -128,7 +129,7 @@ public final class EvalCommand implements Callable<Integer> {
                 var progress = new ProgressLine(terminal, "evaluating")) {
             TransformerLm model = weights == WeightFormat.FLOAT32
                     ? folder.loadModel(checkpoint, arena)
-                    : folder.loadModel(checkpoint, weights, arena);
+                    : folder.loadModel(checkpoint, Processor.layout(weights), arena);
             int time = folder.config().training().batch().time();
             int batch = Math.max(1, TOKENS_AT_ONCE / time);
             Tape tape = Tape.inference(

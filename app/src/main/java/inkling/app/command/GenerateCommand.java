@@ -10,6 +10,7 @@ import inkling.core.generate.SamplingSpec;
 import inkling.core.generate.TextGenerator;
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import inkling.core.train.Checkpoint;
 import inkling.core.train.RunFolder;
 import inkling.tokenizer.Tokenizer;
@@ -149,9 +150,9 @@ public final class GenerateCommand implements Callable<Integer> {
     /// @param weights how the weights are kept
     record Wish(String prompt, int maxTokens, SamplingSpec sampling, long seed, WeightFormat weights) {}
 
-    /// The format that weights are laid out in for generation, if they are.
-    private static Optional<WeightFormat> packed(WeightFormat wanted) {
-        return Optional.of(wanted).filter(Processor::packs);
+    /// How weights are laid out for generation, if they are.
+    private static Optional<WeightLayout> packed(WeightFormat wanted) {
+        return Optional.of(wanted).filter(Processor::packs).map(Processor::layout);
     }
 
     /// Lets the model of a run write. A document that it begins itself begins with a word, not with an empty line. The
@@ -172,7 +173,7 @@ public final class GenerateCommand implements Callable<Integer> {
                             .name("inkling-tokenizer")
                             .start(task));
             Checkpoint checkpoint = EvalCommand.checkpoint(folder, which);
-            Optional<WeightFormat> packed = packed(wish.weights());
+            Optional<WeightLayout> packed = packed(wish.weights());
             TransformerLm model = packed.isPresent()
                     ? folder.loadModel(checkpoint, packed.get(), arena)
                     : folder.loadModel(checkpoint, arena);

@@ -2,6 +2,7 @@ package inkling.bench.generate;
 
 import inkling.bench.train.Allocation;
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.generate.Generator;
 import inkling.core.generate.Sampler;
 import inkling.core.generate.SamplingSpec;
@@ -57,7 +58,7 @@ public final class GenerationBench {
         parameters = declarations.allocateValues(arena);
         parameters.initialize(5);
         peers = new PeerRuns(options, config, parameters, folder);
-        parameters.pack(options.weights(), arena);
+        parameters.pack(Processor.layout(options.weights()), arena);
         generator = new Generator(lm, kernels);
         System.out.printf(
                 Locale.ROOT,

@@ -26,6 +26,9 @@ import java.util.Arrays;
 /// | [WeightFormat#BFLOAT16] | 128 | half `i / 16 mod 2` of 32-bit word `i / 32 · 16 + i mod 16`, the low half first |
 /// | [WeightFormat#INT8] | 64 | byte `i` |
 ///
+/// `FLOAT32` may have two stripes of 32 rows in a block instead, one after the other, with 128 bytes a column
+/// ([WeightLayout]).
+///
 /// So a vector of words holds two runs of neighbours, whatever its width: `w << 16` and `w & 0xFFFF0000` are floats.
 ///
 /// `INT8`: `w ≈ q·s`, `s = max |w| / 127` over a group of 64 neighbours in a row, `q` the nearest whole number; the
@@ -45,13 +48,15 @@ public final class PackedMatrix {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final WeightFormat format;
+    private final int stripeRows;
     private final int rows;
     private final int columns;
     private final MemorySegment values;
     private final MemorySegment scales;
 
-    private PackedMatrix(WeightFormat format, int rows, int columns, Arena arena) {
-        this.format = format;
+    private PackedMatrix(WeightLayout layout, int rows, int columns, Arena arena) {
+        this.format = layout.format();
+        this.stripeRows = layout.rows();
         this.rows = rows;
         this.columns = columns;
         // one line more than needed: a narrow vector may load beyond what it uses
@@ -63,15 +68,15 @@ public final class PackedMatrix {
     ///
     /// A block is made in arrays and moved to its place as a whole: this is done where a program has just begun, and
     /// loops over arrays are fast long before those over memory outside the heap.
-    public static PackedMatrix of(Tensor matrix, WeightFormat format, Arena arena) {
-        var packed = new PackedMatrix(format, matrix.rows(), matrix.columns(), arena);
+    public static PackedMatrix of(Tensor matrix, WeightLayout layout, Arena arena) {
+        var packed = new PackedMatrix(layout, matrix.rows(), matrix.columns(), arena);
         float[] rows = new float[BLOCK_ROWS * packed.columns];
         for (int block = 0; block < packed.blocks(); block++) {
             int first = block * BLOCK_ROWS;
             int count = Math.min(BLOCK_ROWS, packed.rows - first) * packed.columns;
             MemorySegment.copy(matrix.segment(), Tensor.LAYOUT, 4L * first * packed.columns, rows, 0, count);
             Arrays.fill(rows, count, rows.length, 0);
-            switch (format) {
+            switch (layout.format()) {
                 case FLOAT32 -> packed.setFloats(block, rows);
                 case BFLOAT16 -> packed.setHalves(block, rows);
                 case INT8 -> packed.setBytes(block, rows);
@@ -84,8 +89,9 @@ public final class PackedMatrix {
         float[] to = new float[from.length];
         for (int i = 0; i < BLOCK_ROWS; i++) {
             int row = i * columns;
+            int first = i / stripeRows * stripeRows * columns + i % stripeRows;
             for (int j = 0; j < columns; j++) {
-                to[j * BLOCK_ROWS + i] = from[row + j];
+                to[first + j * stripeRows] = from[row + j];
             }
         }
         MemorySegment.copy(to, 0, values, Tensor.LAYOUT, block * blockBytes(), to.length);
@@ -139,7 +145,9 @@ public final class PackedMatrix {
 
     /// Where a number lies, in bytes.
     private long place(int row, int column) {
-        return row / BLOCK_ROWS * blockBytes() + column * columnBytes() + inColumn(row % BLOCK_ROWS);
+        int inBlock = row % BLOCK_ROWS;
+        long stripe = row / BLOCK_ROWS * blockBytes() + inBlock / stripeRows * stripeBytes();
+        return stripe + column * columnBytes() + inColumn(inBlock % stripeRows);
     }
 
     private int inColumn(int i) {
@@ -190,7 +198,7 @@ public final class PackedMatrix {
         long at = block * blockBytes() + from * columnBytes();
         int count = (to - from) * BLOCK_ROWS;
         switch (format) {
-            case FLOAT32 -> MemorySegment.copy(values, Tensor.LAYOUT, at, target, 0, count);
+            case FLOAT32 -> floatColumns(at, to - from, target);
             case BFLOAT16 -> {
                 for (int i = 0; i < count; i++) {
                     long half = at + i / BLOCK_ROWS * columnBytes() + inColumn(i % BLOCK_ROWS);
@@ -201,6 +209,15 @@ public final class PackedMatrix {
                 for (int i = 0; i < count; i++) {
                     target[i] = values.get(ValueLayout.JAVA_BYTE, at + i);
                 }
+            }
+        }
+    }
+
+    private void floatColumns(long at, int count, float[] target) {
+        for (int j = 0; j < count; j++) {
+            for (int i = 0; i < BLOCK_ROWS; i += stripeRows) {
+                long from = at + i / stripeRows * stripeBytes() + j * columnBytes();
+                MemorySegment.copy(values, Tensor.LAYOUT, from, target, j * BLOCK_ROWS + i, stripeRows);
             }
         }
     }
@@ -231,10 +248,20 @@ public final class PackedMatrix {
         return (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
     }
 
-    /// Bytes from one column of a block to the next.
+    /// Rows of a stripe; 64 where a block is in one piece.
+    public int stripeRows() {
+        return stripeRows;
+    }
+
+    /// Bytes from one stripe of a block to the next.
+    public long stripeBytes() {
+        return columns * columnBytes();
+    }
+
+    /// Bytes from one column of a stripe to the next.
     public long columnBytes() {
         return switch (format) {
-            case FLOAT32 -> 4L * BLOCK_ROWS;
+            case FLOAT32 -> 4L * stripeRows;
             case BFLOAT16 -> 2L * BLOCK_ROWS;
             case INT8 -> BLOCK_ROWS;
         };
@@ -242,7 +269,7 @@ public final class PackedMatrix {
 
     /// Bytes from one block to the next.
     public long blockBytes() {
-        return columns * columnBytes();
+        return BLOCK_ROWS / stripeRows * stripeBytes();
     }
 
     /// Scales from one block to the next.

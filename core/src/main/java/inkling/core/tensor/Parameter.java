@@ -118,9 +118,9 @@ public final class Parameter {
     }
 
     /// Lays a matrix out for generation, and moves a vector into memory of the same arena.
-    void pack(WeightFormat format, Arena arena) {
+    void pack(WeightLayout layout, Arena arena) {
         if (shape.length > 1) {
-            packed = PackedMatrix.of(value(), format, arena);
+            packed = PackedMatrix.of(value(), layout, arena);
             value = null;
         } else {
             Tensor kept = Tensor.allocate(arena, shape);

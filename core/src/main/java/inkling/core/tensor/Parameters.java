@@ -128,15 +128,15 @@ public final class Parameters {
 
     /// Lays every matrix out for generation, and keeps vectors as they are: all in memory of this arena. What
     /// [#values()] was in may be given back afterwards; the model can be used, not trained or saved.
-    public void pack(WeightFormat format, Arena arena) {
+    public void pack(WeightLayout layout, Arena arena) {
         for (Parameter parameter : all) {
-            parameter.pack(format, arena);
+            parameter.pack(layout, arena);
         }
     }
 
     /// Reads the weights of a model that was declared without memory, one parameter after the other, and lays each out
     /// for generation: little more memory is needed than the result takes.
-    public void readPacked(Source source, WeightFormat format, Arena arena) throws IOException {
+    public void readPacked(Source source, WeightLayout layout, Arena arena) throws IOException {
         Parameter largest = Collections.max(all, Comparator.comparingLong(Parameter::size));
         try (Arena reading = Arena.ofConfined()) {
             Tensor scratch = Tensor.allocate(reading, largest.shape());
@@ -146,7 +146,7 @@ public final class Parameters {
                 for (Parameter.Part part : parameter.parts()) {
                     source.read(part.name(), parameter.value(part));
                 }
-                parameter.pack(format, arena);
+                parameter.pack(layout, arena);
             }
         }
     }

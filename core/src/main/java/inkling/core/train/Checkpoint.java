@@ -3,7 +3,7 @@ package inkling.core.train;
 import inkling.core.format.SafetensorsFile;
 import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Tensor;
-import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import inkling.tokenizer.json.JsonPlace;
 import inkling.tokenizer.json.JsonReader;
 import inkling.tokenizer.json.JsonValue;
@@ -130,12 +130,12 @@ public final class Checkpoint {
     /// Reads the weights of a model that was declared without memory, and lays them out for generation.
     ///
     /// @throws IOException if the file is damaged, or the tensors are not those of the model
-    public void loadPacked(Parameters model, WeightFormat format, Arena arena) throws IOException {
+    public void loadPacked(Parameters model, WeightLayout layout, Arena arena) throws IOException {
         verify(MODEL);
         try (Arena mapping = Arena.ofConfined()) {
             SafetensorsFile file = SafetensorsFile.map(folder.resolve(MODEL), mapping);
             file.requireExactly(model.names());
-            model.readPacked(file::read, format, arena);
+            model.readPacked(file::read, layout, arena);
         }
     }
 

@@ -2,7 +2,7 @@ package inkling.core.train;
 
 import inkling.core.nn.TransformerLm;
 import inkling.core.tensor.Parameters;
-import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import inkling.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -99,10 +99,10 @@ public final class RunFolder {
 
     /// The model with the weights of a checkpoint, laid out for generation, which live as long as the arena: it can be
     /// used, not trained.
-    public TransformerLm loadModel(Checkpoint checkpoint, WeightFormat format, Arena arena) throws IOException {
+    public TransformerLm loadModel(Checkpoint checkpoint, WeightLayout layout, Arena arena) throws IOException {
         var declarations = new Parameters.Declarations();
         TransformerLm model = TransformerLm.declare(config.training().model(), declarations);
-        checkpoint.loadPacked(declarations.virtual(), format, arena);
+        checkpoint.loadPacked(declarations.virtual(), layout, arena);
         return model;
     }
 

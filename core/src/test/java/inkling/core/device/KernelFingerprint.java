@@ -3,6 +3,7 @@ package inkling.core.device;
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
 
+import inkling.core.device.cpu.Processor;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
@@ -76,14 +77,15 @@ final class KernelFingerprint {
         Tensor c = poison(ROWS, 1_000);
         kernels.matmul(c, random.normal(1, ROWS, 900), weight, Product.NT, Store.OVERWRITE);
         keep("matmul NT of 1,000 columns", c);
-        PackedMatrix packed = PackedMatrix.of(weight, WeightFormat.FLOAT32, Arena.ofAuto());
+        PackedMatrix packed = PackedMatrix.of(weight, Processor.layout(WeightFormat.FLOAT32), Arena.ofAuto());
         kernels.matmulPacked(c, random.normal(1, ROWS, 900), packed, Store.ADD);
         keep("matmul packed of 1,000 columns", c);
     }
 
     private void packedWeights() {
         for (WeightFormat format : WeightFormat.values()) {
-            PackedMatrix weights = PackedMatrix.of(random.normal(1, WIDTH, 301), format, Arena.ofAuto());
+            PackedMatrix weights =
+                    PackedMatrix.of(random.normal(1, WIDTH, 301), Processor.layout(format), Arena.ofAuto());
             for (int rows : new int[] {1, 3, ROWS}) {
                 Tensor c = poison(rows, WIDTH);
                 kernels.matmulPacked(c, random.normal(1, rows, 301), weights, Store.OVERWRITE);

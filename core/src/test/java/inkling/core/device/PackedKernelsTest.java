@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.device.cpu.ScalarKernels;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
@@ -36,7 +37,7 @@ class PackedKernelsTest {
     }
 
     private static PackedMatrix packed(Tensor matrix, WeightFormat format) {
-        return PackedMatrix.of(matrix, format, Arena.ofAuto());
+        return PackedMatrix.of(matrix, Processor.layout(format), Arena.ofAuto());
     }
 
     private void assertSame(Tensor actual, Tensor expected, int sumLength) {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Parameters;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import inkling.core.train.Checkpoint;
 import inkling.testkit.SharedData;
 import java.io.IOException;
@@ -42,7 +44,7 @@ class PackedModelTest {
                 tied);
         SmallModel small = SmallModel.of(config, kernels);
         small.parameters().initialize(11);
-        small.parameters().pack(format, Arena.ofAuto());
+        small.parameters().pack(Processor.layout(format), Arena.ofAuto());
         return small;
     }
 
@@ -101,8 +103,8 @@ class PackedModelTest {
             Checkpoint.write(folder.resolve("step"), facts, weights, weights);
             var declarations = new Parameters.Declarations();
             TransformerLm read = TransformerLm.declare(small.model().config(), declarations);
-            Checkpoint.open(folder.resolve("step")).loadPacked(declarations.virtual(), format, arena);
-            small.parameters().pack(format, arena);
+            Checkpoint.open(folder.resolve("step")).loadPacked(declarations.virtual(), Processor.layout(format), arena);
+            small.parameters().pack(Processor.layout(format), arena);
             var expected = new TokenStep(small.model(), cpu, arena, 1 << 20);
             var actual = new TokenStep(read, cpu, arena, 1 << 20);
             float[] logits = expected.start(5, 9, 1, 60).toArray();
@@ -118,7 +120,8 @@ class PackedModelTest {
         var declarations = new Parameters.Declarations();
         TransformerLm _ = TransformerLm.declare(ModelConfig.standard(70, 24, 48, 2, 4, 80), declarations);
         Checkpoint checkpoint = Checkpoint.open(folder.resolve("step"));
-        assertThatThrownBy(() -> checkpoint.loadPacked(declarations.virtual(), WeightFormat.INT8, Arena.ofAuto()))
+        assertThatThrownBy(() -> checkpoint.loadPacked(
+                        declarations.virtual(), WeightLayout.whole(WeightFormat.INT8), Arena.ofAuto()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not known are [w]");
     }
@@ -131,7 +134,7 @@ class PackedModelTest {
             SmallModel small = Llama2cFiles.model(SharedData.path("data/models/stories260K.bin"), cpu);
             Ids ids = Stories260kTest.ids("greedy_ids_from_BOS");
             double before = meanLoss(small, ids);
-            small.parameters().pack(format, Arena.ofAuto());
+            small.parameters().pack(Processor.layout(format), Arena.ofAuto());
             assertThat(meanLoss(small, ids)).isCloseTo(before, within(bound)).isNotEqualTo(before);
         }
     }

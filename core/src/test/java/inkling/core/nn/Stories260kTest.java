@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import inkling.core.device.Kernels;
 import inkling.core.device.cpu.CpuKernels;
+import inkling.core.device.cpu.Processor;
 import inkling.core.device.reference.ReferenceKernels;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.Tensor;
@@ -118,7 +119,7 @@ class Stories260kTest {
         try (Kernels kernels = new CpuKernels(2)) {
             SmallModel small = model(kernels);
             if (format != WeightFormat.FLOAT32) {
-                small.parameters().pack(format, Arena.ofAuto());
+                small.parameters().pack(Processor.layout(format), Arena.ofAuto());
             }
             Llama2cFiles.Vocabulary vocabulary = vocabulary();
             double sum = 0;

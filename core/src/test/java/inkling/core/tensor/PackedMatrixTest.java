@@ -13,7 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PackedMatrixTest {
     private static PackedMatrix packed(WeightFormat format, int columns, float... values) {
-        return PackedMatrix.of(Tensor.of(values, values.length / columns, columns), format, Arena.ofAuto());
+        return PackedMatrix.of(
+                Tensor.of(values, values.length / columns, columns), WeightLayout.whole(format), Arena.ofAuto());
+    }
+
+    private static PackedMatrix striped(WeightFormat format, int columns, float... values) {
+        Tensor matrix = Tensor.of(values, values.length / columns, columns);
+        return PackedMatrix.of(matrix, WeightLayout.striped(format), Arena.ofAuto());
     }
 
     private static float[] normal(int count) {
@@ -91,10 +97,30 @@ class PackedMatrixTest {
         }
     }
 
+    /// Row 100 of 130 is the fifth of the second stripe of the second block.
+    @Test
+    void stripes_lie_one_after_the_other() {
+        float[] values = normal(130 * 7);
+        PackedMatrix packed = striped(WeightFormat.FLOAT32, 7, values);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(packed.get(i / 7, i % 7)).isEqualTo(values[i]);
+        }
+        long stripe = 4L * 32 * 7;
+        assertThat(packed.stripeBytes()).isEqualTo(stripe);
+        assertThat(packed.blockBytes()).isEqualTo(2 * stripe);
+        assertThat(packed.byteSize()).isEqualTo(6 * stripe);
+        assertThat(packed.values().get(Tensor.LAYOUT, 3 * stripe + 4L * (3 * 32 + 4)))
+                .isEqualTo(values[100 * 7 + 3]);
+    }
+
     @ParameterizedTest
     @EnumSource
     void columns_and_scales_are_those_of_the_numbers(WeightFormat format) {
-        PackedMatrix packed = packed(format, 100, normal(150 * 100));
+        compareColumns(format, packed(format, 100, normal(150 * 100)));
+        compareColumns(format, striped(format, 100, normal(150 * 100)));
+    }
+
+    private static void compareColumns(WeightFormat format, PackedMatrix packed) {
         float[] column = new float[PackedMatrix.BLOCK_ROWS];
         float[] scales = new float[PackedMatrix.BLOCK_ROWS];
         Arrays.fill(scales, 1);

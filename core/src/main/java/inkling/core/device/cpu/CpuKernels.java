@@ -10,6 +10,8 @@ import inkling.core.device.Store;
 import inkling.core.tensor.Ids;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
+import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import java.util.function.Function;
 
 /// The processor as a device: Vector API kernels, shared between a fixed number of threads.
@@ -63,6 +65,13 @@ public final class CpuKernels implements Kernels {
     /// A device of as many threads as the machine (or its container) has processors.
     public static CpuKernels onAllCores() {
         return new CpuKernels(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// Two stripes in a block where vectors are so narrow that they fit in the registers ([PackedRows]).
+    static WeightLayout layout(WeightFormat format) {
+        return Lanes.COUNT <= PackedRows.MOST_LANES_FOR_STRIPES
+                ? WeightLayout.striped(format)
+                : WeightLayout.whole(format);
     }
 
     /// Width of the vectors in use, in bits.

@@ -4,6 +4,7 @@ import inkling.core.device.Store;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -17,7 +18,8 @@ import jdk.incubator.vector.FloatVector;
 final class PackedGemvKernel {
     private static final int ROWS = PackedMatrix.BLOCK_ROWS;
     private static final Tensor NO_TENSOR = Tensor.of(new float[1], 1, 1);
-    private static final PackedMatrix NO_WEIGHT = PackedMatrix.of(NO_TENSOR, WeightFormat.FLOAT32, Arena.ofAuto());
+    private static final PackedMatrix NO_WEIGHT =
+            PackedMatrix.of(NO_TENSOR, WeightLayout.whole(WeightFormat.FLOAT32), Arena.ofAuto());
 
     private final RowShares shares;
     private final RowShares.Rows task = this::multiplyRows;

@@ -3,6 +3,7 @@ package inkling.core.device.cpu;
 import inkling.core.device.Kernels;
 import inkling.core.device.profiling.RecordedKernels;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import inkling.tokenizer.split.VectorSupport;
 
 /// The processor as a device: [CpuKernels] where the Java runtime has the vector module, else [ScalarKernels].
@@ -46,6 +47,11 @@ public final class Processor {
     /// without vectors, plain loops are faster over rows of 32 bits as they are.
     public static boolean packs(WeightFormat format) {
         return hasVectors() || format != WeightFormat.FLOAT32;
+    }
+
+    /// How weights in this format are laid out for this processor.
+    public static WeightLayout layout(WeightFormat format) {
+        return hasVectors() ? CpuKernels.layout(format) : WeightLayout.whole(format);
     }
 
     /// Width of the vectors in use, in bits; that of one float where there are none.

@@ -72,7 +72,7 @@ final class MatmulWaysTest {
             Tensor b = Tensor.allocate(arena, n, k);
             fill(a, random);
             fill(b, random);
-            PackedMatrix packed = PackedMatrix.of(b, format, arena);
+            PackedMatrix packed = PackedMatrix.of(b, Processor.layout(format), arena);
             Tensor first = Tensor.allocate(arena, m, n);
             one.matmulPacked(first, a, packed, Store.OVERWRITE);
             for (int call = 0; call < CALLS; call++) {

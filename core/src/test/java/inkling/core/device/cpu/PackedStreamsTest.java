@@ -50,7 +50,8 @@ final class PackedStreamsTest {
         assumeTrue(PackedStreams.EXISTS, "vectors of this processor are narrower, or not all memory is granted");
         int rows = (blocks + 2) * ROWS - 3;
         Tensor x = filled(2, columns);
-        PackedMatrix weight = PackedMatrix.of(filled(rows, columns), WeightFormat.FLOAT32, Arena.ofAuto());
+        PackedMatrix weight =
+                PackedMatrix.of(filled(rows, columns), Processor.layout(WeightFormat.FLOAT32), Arena.ofAuto());
         float[] sums = new float[PackedStreams.MOST_BLOCKS * ROWS + 1];
         for (int first = 0; first < 3; first++) {
             Arrays.fill(sums, Float.NaN);
@@ -76,7 +77,7 @@ final class PackedStreamsTest {
     private void compare(int few, int rows, int columns) {
         Tensor x = filled(few, columns);
         Tensor values = filled(rows, columns);
-        PackedMatrix weight = PackedMatrix.of(values, WeightFormat.FLOAT32, Arena.ofAuto());
+        PackedMatrix weight = PackedMatrix.of(values, Processor.layout(WeightFormat.FLOAT32), Arena.ofAuto());
         Tensor expected = Tensor.of(new float[few * rows], few, rows);
         for (int i = 0; i < few; i++) {
             for (int row = 0; row < rows; row++) {
