@@ -104,8 +104,8 @@ final class PackedRows {
     }
 
     /// Four vectors of each of two stripes: two streams of memory, and all sums in registers. A column of 64 rows has
-    /// the same eight vectors but is one stream: so two workers of a Zen 3 read a weight of 40 MB at 18 to 22 GB/s, with
-    /// two stripes, with three or with four at 24 to 31.
+    /// the same eight vectors but is one stream: so two workers of a Zen 3 read a weight of 40 MB at 18 to 22 GB/s,
+    /// with two stripes, with three or with four at 24 to 31.
     private static void addStripes(
             float[] sums,
             int first,

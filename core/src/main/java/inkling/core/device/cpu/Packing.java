@@ -156,8 +156,8 @@ final class Packing {
         return STEP_BYTES * steps + 64;
     }
 
-    /// Cuts the columns of `from` into tiles of 6 (or 5, [MicroKernel#ROWS]): `to[tile][row][i] = from[row, 6Â·tile + i]`.
-    /// Each row of a tile is [#STEP_BYTES] from the next.
+    /// Cuts the columns of `from` into tiles of 6 (or 5, [MicroKernel#ROWS]), rows of a tile [#STEP_BYTES] apart:
+    /// `to[tile][row][i] = from[row, 6Â·tile + i]`.
     ///
     /// Each group of 6 is moved as 8 lanes (or twice 4). Beyond the last column stands whatever was there.
     static void tiles(MemorySegment to, Piece from) {
