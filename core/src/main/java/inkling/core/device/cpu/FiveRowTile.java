@@ -94,7 +94,7 @@ final class FiveRowTile {
     }
 
     /// The five elements of a step of `a` lie side by side, and both are packed.
-    static void packed(
+    static void columns(
             float[] tile,
             MemorySegment a,
             long aAt,
@@ -123,72 +123,6 @@ final class FiveRowTile {
         for (int p = 0; p < end; p++) {
             long bp = panel + p * 2L * V;
             long ap = from + p * Packing.STEP_BYTES;
-            FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
-            FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
-            FloatVector x;
-            x = FloatVector.broadcast(S, left.get(F, ap));
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(S, left.get(F, ap + 4));
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            c11.intoMemorySegment(out, nowhere, O);
-            x = FloatVector.broadcast(S, left.get(F, ap + 8));
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(S, left.get(F, ap + 12));
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(S, left.get(F, ap + 16));
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-        }
-        c00.intoArray(tile, AT);
-        c01.intoArray(tile, AT + L);
-        c10.intoArray(tile, AT + 2 * L);
-        c11.intoArray(tile, AT + 3 * L);
-        c20.intoArray(tile, AT + 4 * L);
-        c21.intoArray(tile, AT + 5 * L);
-        c30.intoArray(tile, AT + 6 * L);
-        c31.intoArray(tile, AT + 7 * L);
-        c40.intoArray(tile, AT + 8 * L);
-        c41.intoArray(tile, AT + 9 * L);
-    }
-
-    /// The same in place: steps of `a` are `aStep` bytes apart, those of `b` `bStep`.
-    static void columns(
-            float[] tile,
-            MemorySegment a,
-            long aAt,
-            long aStep,
-            MemorySegment b,
-            long bAt,
-            long bStep,
-            MemorySegment unread,
-            long unreadAt,
-            int steps) {
-        FloatVector c00 = FloatVector.zero(S);
-        FloatVector c01 = FloatVector.zero(S);
-        FloatVector c10 = FloatVector.zero(S);
-        FloatVector c11 = FloatVector.zero(S);
-        FloatVector c20 = FloatVector.zero(S);
-        FloatVector c21 = FloatVector.zero(S);
-        FloatVector c30 = FloatVector.zero(S);
-        FloatVector c31 = FloatVector.zero(S);
-        FloatVector c40 = FloatVector.zero(S);
-        FloatVector c41 = FloatVector.zero(S);
-        MemorySegment left = AllMemory.GRANTED ? AllMemory.ALL : a;
-        MemorySegment right = AllMemory.GRANTED ? AllMemory.ALL : b;
-        MemorySegment out = AllMemory.GRANTED ? AllMemory.ALL : unread;
-        long from = aAt & AllMemory.ADDRESSES;
-        long panel = bAt & AllMemory.ADDRESSES;
-        long nowhere = unreadAt & AllMemory.ADDRESSES;
-        long stepOfA = aStep & AllMemory.DISTANCES;
-        long stepOfB = bStep & AllMemory.DISTANCES;
-        int end = steps & AllMemory.COUNTS;
-        for (int p = 0; p < end; p++) {
-            long bp = panel + p * stepOfB;
-            long ap = from + p * stepOfA;
             FloatVector b0 = FloatVector.fromMemorySegment(S, right, bp, O);
             FloatVector b1 = FloatVector.fromMemorySegment(S, right, bp + V, O);
             FloatVector x;

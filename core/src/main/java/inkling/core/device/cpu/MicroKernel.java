@@ -65,7 +65,6 @@ final class MicroKernel {
     private final ColdTile wideColumns = new ColdTile(WIDE);
     private final ColdTile packingColumns = new ColdTile(PackingTile.VECTORS);
     private final ColdTile narrowColumns = new ColdTile(NARROW);
-    private final ColdTile columnsInPlace = new ColdTile(NARROW);
 
     /// Vectors of the tile that suits an output of so many columns.
     static int vectorsFor(int columns) {
@@ -99,11 +98,12 @@ final class MicroKernel {
     }
 
     /// Computes the tile `a · b` where the six elements of a step of `a` lie side by side, `aStep` from one step to the
-    /// next, and the vectors of `b`, `bStep` from one to the next. If all memory is not granted, both are packed.
+    /// next, and the vectors of `b`, `bStep` from one to the next. If all memory is not granted, or there
+    /// are few registers, both are packed.
     void columns(int vectors, MemorySegment a, long aAt, long aStep, MemorySegment b, long bAt, long bStep, int steps) {
         long columns = AllMemory.at(a, aAt, steps, aStep, ROWS * 4L);
         long panel = AllMemory.at(b, bAt, steps, bStep, vectors * V);
-        ColdTile cold = vectors == 4 ? wideColumns : isPacked(aStep, bStep) ? narrowColumns : columnsInPlace;
+        ColdTile cold = vectors == 4 ? wideColumns : narrowColumns;
         if (cold.isWarm()) {
             multiplyColumns(tile, vectors, a, columns, aStep, b, panel, bStep, steps);
         } else {
@@ -146,11 +146,6 @@ final class MicroKernel {
                 most, (other, steps) -> PackingTile.columns(other, to + most * step, b, step, to, steps));
     }
 
-    /// Whether the loop for tiles that are packed will do ([FiveRowTile]); all tiles have it where nothing is in place.
-    private static boolean isPacked(long aStep, long bStep) {
-        return aStep == Packing.STEP_BYTES && bStep == NARROW * V;
-    }
-
     /// [#columns] in vectors; places come from [AllMemory#at].
     void multiplyColumns(
             float[] tile,
@@ -166,10 +161,8 @@ final class MicroKernel {
             WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
         } else if (!Lanes.FEW_REGISTERS) {
             NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
-        } else if (isPacked(aStep, bStep)) {
-            FiveRowTile.packed(tile, a, aAt, b, bAt, unread, unreadAt, steps);
         } else {
-            FiveRowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, unread, unreadAt, steps);
+            FiveRowTile.columns(tile, a, aAt, b, bAt, unread, unreadAt, steps);
         }
     }
 

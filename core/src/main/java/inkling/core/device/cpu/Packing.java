@@ -157,7 +157,7 @@ final class Packing {
     }
 
     /// Cuts the columns of `from` into tiles of 6 (or 5, [MicroKernel#ROWS]), rows of a tile [#STEP_BYTES] apart:
-    /// `to[tile][row][i] = from[row, 6Â·tile + i]`.
+    /// `to[tile][row][i] = from[row, 6·tile + i]`.
     ///
     /// Each group of 6 is moved as 8 lanes (or twice 4). Beyond the last column stands whatever was there.
     static void tiles(MemorySegment to, Piece from) {

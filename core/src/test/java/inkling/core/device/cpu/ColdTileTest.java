@@ -42,7 +42,9 @@ class ColdTileTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 63, 64, 65, 200})
     void steps_in_place_have_the_same_bits(int steps) {
-        assumeTrue(AllMemory.GRANTED, "without all memory steps are packed");
+        assumeTrue(
+                AllMemory.GRANTED && !Lanes.FEW_REGISTERS,
+                "without all memory, or with few registers, steps are packed");
         compareColumns(steps, 4L * 131, 4L * 17);
     }
 
