@@ -3,7 +3,9 @@ package inkling.core.device;
 import static inkling.core.device.RandomTensors.copyOf;
 import static inkling.core.device.RandomTensors.poison;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import inkling.core.device.cpu.CpuKernels;
 import inkling.core.device.cpu.Processor;
@@ -13,8 +15,10 @@ import inkling.core.tensor.Ids;
 import inkling.core.tensor.PackedMatrix;
 import inkling.core.tensor.Tensor;
 import inkling.core.tensor.WeightFormat;
+import inkling.core.tensor.WeightLayout;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -152,6 +156,31 @@ class PackedKernelsTest {
         Tensor zeros = poison(2, 3);
         device.matmulPacked(zeros, Tensor.allocate(Arena.ofAuto(), 2, 0), narrow, Store.OVERWRITE);
         assertThat(zeros.toArray()).containsOnly(0);
+    }
+
+    /// Every processor takes blocks in one piece, and gives the bits of the layout that suits it.
+    @ParameterizedTest
+    @CsvSource({"1,130,70", "3,64,65", "40,131,129"})
+    void blocks_in_one_piece_have_the_bits_of_stripes(int m, int n, int k) {
+        var random = new RandomTensors(6);
+        Tensor a = random.normal(1, m, k);
+        Tensor weight = random.normal(1, n, k);
+        Tensor expected = poison(m, n);
+        Tensor actual = poison(m, n);
+        device.matmulPacked(expected, a, packed(weight, WeightFormat.FLOAT32), Store.OVERWRITE);
+        var whole = PackedMatrix.of(weight, WeightLayout.whole(WeightFormat.FLOAT32), Arena.ofAuto());
+        device.matmulPacked(actual, a, whole, Store.OVERWRITE);
+        assertThat(actual.toArray()).isEqualTo(expected.toArray());
+    }
+
+    @Test
+    void stripes_are_refused_where_vectors_are_too_wide_for_them() {
+        assumeTrue(Processor.vectorBits() > 256, "vectors of this processor are narrow enough");
+        Tensor weight = new RandomTensors(7).normal(1, 70, 5);
+        var striped = PackedMatrix.of(weight, WeightLayout.striped(WeightFormat.FLOAT32), Arena.ofAuto());
+        assertThatThrownBy(() -> device.matmulPacked(poison(1, 70), poison(1, 5), striped, Store.OVERWRITE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("stripes of 32 rows");
     }
 
     @ParameterizedTest

@@ -98,6 +98,10 @@ public final class CpuKernels implements Kernels {
     @Override
     public void matmulPacked(Tensor c, Tensor a, PackedMatrix b, Store store) {
         KernelChecks.MatmulSize size = KernelChecks.matmulPacked(c, a, b);
+        if (b.stripeRows() < PackedMatrix.BLOCK_ROWS && Lanes.COUNT > PackedRows.MOST_LANES_FOR_STRIPES) {
+            throw new IllegalArgumentException("matmul packed: the weight is in stripes of " + b.stripeRows()
+                    + " rows, vectors of " + vectorBits() + " bits expect blocks in one piece (Processor.layout)");
+        }
         if (size.m() > 0 && size.n() > 0 && size.m() <= GemvKernel.MOST_ROWS) {
             packedGemv.multiply(c, a, b, store);
         } else {

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// Measured on a Zen 3, of a peak of 93 GFLOP/s: this tile 88 to 92; 6 rows as in [NarrowTile] 25 to 40; 6 rows with
 /// such stores up to 92, but 40 as soon as something else changes the compiler's order, since they need all 16
-/// registers; 3 rows × 3 vectors 80 to 91; 4 × 2 50 to 90. Two stores a step, or two steps in the loop: no faster, and
+/// registers; 3 rows × 3 vectors 70 to 91; 4 × 2 50 to 90. Two stores a step, or two steps in the loop: no faster, and
 /// slower while another program uses the other half of the core (60 to 67 instead of 67 to 75), which needs few
 /// instructions.
 final class FiveRowTile {

@@ -159,10 +159,10 @@ final class MicroKernel {
             int steps) {
         if (vectors == 4) {
             WideTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
-        } else if (!Lanes.FEW_REGISTERS) {
-            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
-        } else {
+        } else if (Lanes.FEW_REGISTERS) {
             FiveRowTile.columns(tile, a, aAt, b, bAt, unread, unreadAt, steps);
+        } else {
+            NarrowTile.columns(tile, a, aAt, aStep, b, bAt, bStep, steps);
         }
     }
 
