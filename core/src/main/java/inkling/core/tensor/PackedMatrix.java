@@ -193,31 +193,22 @@ public final class PackedMatrix {
         };
     }
 
-    /// The columns `from … to` of a block in 32 bits, without their scales, one after the other.
-    public void columns(int block, int from, int to, float[] target) {
-        long at = block * blockBytes() + from * columnBytes();
-        int count = (to - from) * BLOCK_ROWS;
+    /// Puts the columns `from … to` of a stripe, in 32 bits and without scales, one after the other from `first` on.
+    public void columns(int block, int stripe, int from, int to, float[] target, int first) {
+        long at = block * blockBytes() + stripe * stripeBytes() + from * columnBytes();
+        int count = (to - from) * stripeRows;
         switch (format) {
-            case FLOAT32 -> floatColumns(at, to - from, target);
+            case FLOAT32 -> MemorySegment.copy(values, Tensor.LAYOUT, at, target, first, count);
             case BFLOAT16 -> {
                 for (int i = 0; i < count; i++) {
                     long half = at + i / BLOCK_ROWS * columnBytes() + inColumn(i % BLOCK_ROWS);
-                    target[i] = at(half);
+                    target[first + i] = at(half);
                 }
             }
             case INT8 -> {
                 for (int i = 0; i < count; i++) {
-                    target[i] = values.get(ValueLayout.JAVA_BYTE, at + i);
+                    target[first + i] = values.get(ValueLayout.JAVA_BYTE, at + i);
                 }
-            }
-        }
-    }
-
-    private void floatColumns(long at, int count, float[] target) {
-        for (int j = 0; j < count; j++) {
-            for (int i = 0; i < BLOCK_ROWS; i += stripeRows) {
-                long from = at + i / stripeRows * stripeBytes() + j * columnBytes();
-                MemorySegment.copy(values, Tensor.LAYOUT, from, target, j * BLOCK_ROWS + i, stripeRows);
             }
         }
     }
@@ -253,6 +244,11 @@ public final class PackedMatrix {
         return stripeRows;
     }
 
+    /// Stripes of a block.
+    public int stripes() {
+        return BLOCK_ROWS / stripeRows;
+    }
+
     /// Bytes from one stripe of a block to the next.
     public long stripeBytes() {
         return columns * columnBytes();
@@ -269,7 +265,7 @@ public final class PackedMatrix {
 
     /// Bytes from one block to the next.
     public long blockBytes() {
-        return BLOCK_ROWS / stripeRows * stripeBytes();
+        return stripes() * stripeBytes();
     }
 
     /// Scales from one block to the next.

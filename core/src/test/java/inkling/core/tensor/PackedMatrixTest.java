@@ -1,6 +1,7 @@
 package inkling.core.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -113,6 +114,13 @@ class PackedMatrixTest {
                 .isEqualTo(values[100 * 7 + 3]);
     }
 
+    @Test
+    void other_stripes_are_refused() {
+        assertThatThrownBy(() -> new WeightLayout(WeightFormat.FLOAT32, 16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("stripes of 16 rows, expected 32 or 64");
+    }
+
     @ParameterizedTest
     @EnumSource
     void columns_and_scales_are_those_of_the_numbers(WeightFormat format) {
@@ -126,7 +134,10 @@ class PackedMatrixTest {
         Arrays.fill(scales, 1);
         for (int row = 0; row < 150; row++) {
             for (int j = 0; j < 100; j++) {
-                packed.columns(row / PackedMatrix.BLOCK_ROWS, j, j + 1, column);
+                for (int stripe = 0; stripe < packed.stripes(); stripe++) {
+                    int first = stripe * packed.stripeRows();
+                    packed.columns(row / PackedMatrix.BLOCK_ROWS, stripe, j, j + 1, column, first);
+                }
                 if (format == WeightFormat.INT8) {
                     packed.scales(row / PackedMatrix.BLOCK_ROWS, j / PackedMatrix.GROUP, scales);
                 }

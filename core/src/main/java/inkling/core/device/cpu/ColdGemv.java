@@ -63,25 +63,32 @@ final class ColdGemv {
 
     private void addPlain(float[] sums, MemorySegment row, long xAt, PackedMatrix matrix, int block, int from, int to) {
         MemorySegment.copy(row, Tensor.LAYOUT, 4 * (xAt + from), x, 0, to - from);
-        matrix.columns(block, from, to, numbers);
         if (matrix.format() != WeightFormat.INT8) {
-            addProducts(sums, x, numbers, to - from);
+            addProducts(sums, matrix, block, from, to);
             return;
         }
         Arrays.fill(group, 0);
-        addProducts(group, x, numbers, to - from);
+        addProducts(group, matrix, block, from, to);
         matrix.scales(block, from / PackedMatrix.GROUP, scales);
         for (int i = 0; i < PackedMatrix.BLOCK_ROWS; i++) {
             sums[i] = Math.fma(group[i], scales[i], sums[i]);
         }
     }
 
-    private static void addProducts(float[] sums, float[] x, float[] numbers, int columns) {
+    private void addProducts(float[] sums, PackedMatrix matrix, int block, int from, int to) {
+        int rows = matrix.stripeRows();
+        for (int stripe = 0; stripe < matrix.stripes(); stripe++) {
+            matrix.columns(block, stripe, from, to, numbers, 0);
+            addProducts(sums, stripe * rows, x, numbers, rows, to - from);
+        }
+    }
+
+    private static void addProducts(float[] sums, int first, float[] x, float[] numbers, int rows, int columns) {
         for (int j = 0; j < columns; j++) {
             float factor = x[j];
-            int at = j * PackedMatrix.BLOCK_ROWS;
-            for (int i = 0; i < PackedMatrix.BLOCK_ROWS; i++) {
-                sums[i] = Math.fma(factor, numbers[at + i], sums[i]);
+            int at = j * rows;
+            for (int i = 0; i < rows; i++) {
+                sums[first + i] = Math.fma(factor, numbers[at + i], sums[first + i]);
             }
         }
     }

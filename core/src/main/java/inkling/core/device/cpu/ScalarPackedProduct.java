@@ -63,7 +63,9 @@ final class ScalarPackedProduct {
     }
 
     private static void column(PackedMatrix b, int block, int column, Scratch scratch) {
-        b.columns(block, column, column + 1, scratch.column);
+        for (int stripe = 0; stripe < b.stripes(); stripe++) {
+            b.columns(block, stripe, column, column + 1, scratch.column, stripe * b.stripeRows());
+        }
         if (b.format() != WeightFormat.INT8) {
             return;
         }
