@@ -26,8 +26,8 @@ import java.util.List;
 /// ```
 ///
 /// Where `A` lies row by row (NN, NT) it is read in place: a group of panels fills the second-level cache and the rows
-/// stream past it. Where `A` is transposed (TN), a strip is packed once and stays in that cache, beside as many panels
-/// as there is room for. Tiles of fewer than 6 rows are packed too.
+/// stream past it. Where `A` is transposed (TN), and everywhere on machines with few registers, a strip is packed once
+/// and stays in that cache, beside as many panels as there is room for. Tiles of fewer than 6 rows are packed too.
 ///
 /// Packing a block together means to fetch the others' part from their caches, which some processors do slowly; or
 /// every worker packs all of it for itself. Both are tried, and the faster is kept ([FasterWay]): on a machine whose
@@ -37,6 +37,7 @@ import java.util.List;
 /// NT with many columns shares nothing: every worker packs a group of panels for itself, right into its second-level
 /// cache, has all rows of `A` pass, and takes the next group. Nobody waits for anybody in between, and what is packed
 /// is never read from an outer cache. NN does not gain by that, since few columns of `B` are short runs in memory.
+/// Nor does anything where strips are packed: every worker would pack every strip once for each of its groups.
 ///
 /// NN and TN with few rows, many columns and a long sum: packing is much of the work, since what is packed meets few
 /// rows. There the sum has two halves, each with a result of its own, added at the end; two workers take one half each
@@ -165,7 +166,9 @@ final class MatmulKernel implements MatrixProduct {
         int width = vectors * Lanes.COUNT;
         int panels = ceilDiv(job.size().n(), width);
         int most = (int) Math.max(1, MatmulStrip.GROUP_BYTES / (4L * width * steps));
-        if (job.product() == Product.NT && panels / pool.workers() >= Math.max(OWN_PANELS, most)) {
+        if (job.product() == Product.NT
+                && !MatmulStrip.packsRows(Product.NT)
+                && panels / pool.workers() >= Math.max(OWN_PANELS, most)) {
             pool.runShrinking(panels, 1, most, (first, end, worker) -> {
                 MatmulWorker own = workers[worker];
                 int columns = Math.min(end * width, job.size().n()) - first * width;

@@ -38,9 +38,15 @@ final class MatmulStrip {
 
     private MatmulStrip() {}
 
+    /// Whether strips of `A` are packed: where steps lie far apart (TN), and always where registers are few
+    /// ([FiveRowTile]).
+    static boolean packsRows(Product product) {
+        return product == Product.TN || Lanes.FEW_REGISTERS;
+    }
+
     /// Tiles that a worker takes at a time, at most.
     static int mostTiles(Product product, int steps) {
-        return product == Product.TN
+        return packsRows(product)
                 ? (int) Math.min(TILES_PER_STRIP, STRIP_BYTES / Packing.tileBytes(steps))
                 : TILES_PER_STRIP;
     }
@@ -48,14 +54,10 @@ final class MatmulStrip {
     /// Tiles `first` to `end` (exclusive) with all panels of the block.
     static void multiply(MatmulJob job, PackedBlock block, MatmulWorker own, int first, int end) {
         own.kernel.practisePacking();
-        if (job.product() == Product.TN) {
-            int row = first * MicroKernel.ROWS;
-            int rows = Math.min(end * MicroKernel.ROWS, job.size().m()) - row;
-            long from = 4L * ((long) block.p * job.size().m() + row);
-            Packing.tiles(
-                    own.packedRows, own.piece.set(job.a(), from, 4L * job.size().m(), block.steps, rows));
+        if (packsRows(job.product())) {
+            packStrip(job, block, own, first, end);
         }
-        long room = job.product() == Product.TN
+        long room = packsRows(job.product())
                 ? STRIP_AND_GROUP_BYTES - (end - first) * Packing.tileBytes(block.steps)
                 : GROUP_BYTES;
         int group = (int) Math.max(1, room / block.panelBytes());
@@ -66,6 +68,20 @@ final class MatmulStrip {
             }
         }
         own.packsOnTheWay = false;
+    }
+
+    private static void packStrip(MatmulJob job, PackedBlock block, MatmulWorker own, int first, int end) {
+        long m = job.size().m();
+        long k = job.size().k();
+        int row = first * MicroKernel.ROWS;
+        int rows = (int) Math.min((long) end * MicroKernel.ROWS, m) - row;
+        if (job.product() == Product.TN) {
+            Packing.tiles(own.packedRows, own.piece.set(job.a(), 4 * (block.p * m + row), 4 * m, block.steps, rows));
+        } else {
+            long tileBytes = Packing.tileBytes(block.steps);
+            own.piece.set(job.a(), 4 * (row * k + block.p), 4 * k, rows, block.steps);
+            FiveRowPacking.tiles(own.packedRows, tileBytes, own.piece);
+        }
     }
 
     /// Packs a tile of rows of `A` that lie in place (NN, NT).
@@ -84,7 +100,7 @@ final class MatmulStrip {
         MemorySegment a = own.packedRows;
         long aAt = 0;
         long aRow = 0;
-        if (job.product() == Product.TN) {
+        if (packsRows(job.product())) {
             aAt = inStrip * Packing.tileBytes(block.steps);
         } else {
             long k = job.size().k();
