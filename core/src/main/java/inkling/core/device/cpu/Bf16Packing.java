@@ -104,9 +104,7 @@ final class Bf16Packing {
     static void transposed(
             MemorySegment to, long toAt, long toStep, MemorySegment from, long step, int rows, int columns) {
         for (int i = 0; i < rows; i += L) {
-            for (int j = 0; j < columns; j += L) {
-                Transposition.block(to, toAt + 4L * i + j * toStep, toStep, from, i * step + 4L * j, step);
-            }
+            Transposition.blocks(to, toAt + 4L * i, toStep, from, i * step, step, columns / L);
         }
     }
 

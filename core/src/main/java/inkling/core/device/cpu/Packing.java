@@ -132,9 +132,7 @@ final class Packing {
             if (readAhead) {
                 from.mix ^= Lines.read(from.segment, row, L, from.rowBytes, 4L * wholeColumns);
             }
-            for (int j = 0; j < wholeColumns; j += L) {
-                Transposition.block(to, toAt + 4L * i + j * step, step, from.segment, row + 4L * j, from.rowBytes);
-            }
+            Transposition.blocks(to, toAt + 4L * i, step, from.segment, row, from.rowBytes, wholeColumns / L);
         }
         transposedOneByOne(to, toAt, width, from, wholeRows, 0, wholeColumns);
         transposedOneByOne(to, toAt, width, from, 0, wholeColumns, from.columns);

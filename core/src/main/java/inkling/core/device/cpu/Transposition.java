@@ -46,8 +46,31 @@ final class Transposition {
         return VectorShuffle.fromOp(S, lane -> Math.floorMod(lane + distance, L));
     }
 
+    /// Transposes `count` blocks of L × L elements that lie side by side; the results are below each other.
+    static void blocks(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step, int count) {
+        if (!EightLanes.EXIST) {
+            for (int i = 0; i < count; i++) {
+                block(to, toAt + L * toStep * i, toStep, from, at + V * i, step);
+            }
+            return;
+        }
+        if (count == 0) {
+            return;
+        }
+        long target = AllMemory.at(to, toAt, L * count, toStep, V);
+        long source = AllMemory.at(from, at, L, step, V * count);
+        for (int i = 0; i < count; i += EightLanes.BLOCKS) {
+            int few = Math.min(EightLanes.BLOCKS, count - i);
+            long place = target + L * toStep * i;
+            long origin = source + V * i;
+            EightLanes.four(to, place, toStep, from, origin, step, few);
+            EightLanes.four(to, place + 4 * toStep, toStep, from, origin + 4 * step, step, few);
+            EightLanes.exchange(to, place, toStep, few);
+        }
+    }
+
     /// Transposes a block of L × L elements.
-    static void block(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
+    private static void block(MemorySegment to, long toAt, long toStep, MemorySegment from, long at, long step) {
         long target = AllMemory.at(to, toAt, L, toStep, V);
         long source = AllMemory.at(from, at, L, step, V);
         for (int i = 0; i < L; i += 4) {
@@ -56,10 +79,6 @@ final class Transposition {
         if (L == 16) {
             for (int i = 0; i < 4; i++) {
                 far(to, target + i * toStep, 4 * toStep);
-            }
-        } else if (L == 8) {
-            for (int i = 0; i < 4; i++) {
-                farPair(to, target + i * toStep, 4 * toStep);
             }
         }
     }
@@ -103,16 +122,5 @@ final class Transposition {
         b1.blend(d1.rearrange(DOWN_8), HIGH_8).intoMemorySegment(memory, at + row, O);
         a1.rearrange(UP_8).blend(c1, HIGH_8).intoMemorySegment(memory, at + 2 * row, O);
         b1.rearrange(UP_8).blend(d1, HIGH_8).intoMemorySegment(memory, at + 3 * row, O);
-    }
-
-    /// Distance 4 between two rows, in place.
-    private static void farPair(MemorySegment to, long toAt, long toStep) {
-        MemorySegment memory = AllMemory.GRANTED ? AllMemory.ALL : to;
-        long at = toAt & AllMemory.ADDRESSES;
-        long row = toStep & AllMemory.DISTANCES;
-        FloatVector a = FloatVector.fromMemorySegment(S, memory, at, O);
-        FloatVector b = FloatVector.fromMemorySegment(S, memory, at + row, O);
-        a.blend(b.rearrange(DOWN_4), HIGH_4).intoMemorySegment(memory, at, O);
-        a.rearrange(UP_4).blend(b, HIGH_4).intoMemorySegment(memory, at + row, O);
     }
 }
