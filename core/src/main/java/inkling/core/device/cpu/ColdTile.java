@@ -30,13 +30,14 @@ final class ColdTile {
     private static final int PIECE = 64;
 
     private static final int ROWS = MicroKernel.ROWS;
+    private static final int STEP = (int) (Packing.STEP_BYTES / Float.BYTES);
     private static final int AT = MicroKernel.TILE_AT;
 
     private final int width;
-    private final float[] left = new float[ROWS * PIECE];
+    private final float[] rowsOfA = new float[ROWS * PIECE];
     private final float[] right;
     private final float[] practiceTile;
-    private final float[] stepOfA = new float[ROWS];
+    private final float[] stepsOfA = new float[STEP * PIECE];
     private final boolean practises;
     private int proofs;
     private long plainNanos;
@@ -74,10 +75,10 @@ final class ColdTile {
         for (int p = 0; p < steps; p += PIECE) {
             int count = Math.min(PIECE, steps - p);
             for (int i = 0; i < ROWS; i++) {
-                MemorySegment.copy(a, Tensor.LAYOUT, aAt + i * aRow + 4L * p, left, i * PIECE, count);
+                MemorySegment.copy(a, Tensor.LAYOUT, aAt + i * aRow + 4L * p, rowsOfA, i * PIECE, count);
             }
             MemorySegment.copy(b, Tensor.LAYOUT, bAt + 4L * width * p, right, 0, count * width);
-            addPiece(tile, count);
+            addPiece(tile, rowsOfA, PIECE, 1, count);
         }
         plainNanos += System.nanoTime() - start;
     }
@@ -89,38 +90,47 @@ final class ColdTile {
         Arrays.fill(tile, AT, AT + ROWS * width, 0);
         for (int p = 0; p < steps; p += PIECE) {
             int count = Math.min(PIECE, steps - p);
-            for (int i = 0; i < count; i++) {
-                MemorySegment.copy(a, Tensor.LAYOUT, aAt + (p + i) * aStep, stepOfA, 0, ROWS);
-                for (int row = 0; row < ROWS; row++) {
-                    left[row * PIECE + i] = stepOfA[row];
-                }
-                MemorySegment.copy(b, Tensor.LAYOUT, bAt + (p + i) * bStep, right, i * width, width);
-            }
-            addPiece(tile, count);
+            fetchSteps(stepsOfA, STEP, ROWS, a, aAt + p * aStep, aStep, count);
+            fetchSteps(right, width, width, b, bAt + p * bStep, bStep, count);
+            addPiece(tile, stepsOfA, 1, STEP, count);
         }
         plainNanos += System.nanoTime() - start;
     }
 
-    private void addPiece(float[] tile, int count) {
+    /// Brings steps of `floats` floats into an array, `distance` floats apart; at once if they lie like that.
+    private static void fetchSteps(
+            float[] to, int distance, int floats, MemorySegment from, long at, long step, int count) {
+        if (step == 4L * distance) {
+            MemorySegment.copy(from, Tensor.LAYOUT, at, to, 0, (count - 1) * distance + floats);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            MemorySegment.copy(from, Tensor.LAYOUT, at + i * step, to, i * distance, floats);
+        }
+    }
+
+    /// Adds `count` steps; elements of a step of `A` lie `rowDistance` apart, those of a row `stepDistance`.
+    private void addPiece(float[] tile, float[] a, int rowDistance, int stepDistance, int count) {
         for (int i = 0; i < ROWS; i++) {
             int sums = AT + i * width;
+            int factors = i * rowDistance;
             int p = 0;
             for (; p + 4 <= count; p += 4) {
-                addFourProducts(tile, sums, left, i * PIECE + p, right, p * width, width);
+                addFourProducts(tile, sums, a, factors + p * stepDistance, stepDistance, right, p * width, width);
             }
             for (; p < count; p++) {
-                addProducts(tile, sums, left[i * PIECE + p], right, p * width, width);
+                addProducts(tile, sums, a[factors + p * stepDistance], right, p * width, width);
             }
         }
     }
 
     /// As four times [#addProducts], in the same order, but the sums are fetched and stored once.
     private static void addFourProducts(
-            float[] sums, int at, float[] factors, int first, float[] numbers, int from, int count) {
+            float[] sums, int at, float[] factors, int first, int distance, float[] numbers, int from, int count) {
         float x0 = factors[first];
-        float x1 = factors[first + 1];
-        float x2 = factors[first + 2];
-        float x3 = factors[first + 3];
+        float x1 = factors[first + distance];
+        float x2 = factors[first + 2 * distance];
+        float x3 = factors[first + 3 * distance];
         for (int j = 0; j < count; j++) {
             float sum = Math.fma(x0, numbers[from + j], sums[at + j]);
             sum = Math.fma(x1, numbers[from + count + j], sum);

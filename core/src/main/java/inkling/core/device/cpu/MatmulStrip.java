@@ -80,7 +80,8 @@ final class MatmulStrip {
         } else {
             long tileBytes = Packing.tileBytes(block.steps);
             own.piece.set(job.a(), 4 * (row * k + block.p), 4 * k, rows, block.steps);
-            FiveRowPacking.tiles(own.packedRows, tileBytes, own.piece);
+            own.rowPacking.tiles(
+                    own.packedRows, tileBytes, own.piece, job.size().m());
         }
     }
 

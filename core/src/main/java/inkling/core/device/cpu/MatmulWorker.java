@@ -21,6 +21,7 @@ final class MatmulWorker {
 
     final MicroKernel kernel = new MicroKernel();
     final Packing.Piece piece = new Packing.Piece();
+    final FiveRowPacking rowPacking = new FiveRowPacking();
     private int copied;
 
     /// True while whole panels of the block are still to be packed, each by the first tile that meets it.

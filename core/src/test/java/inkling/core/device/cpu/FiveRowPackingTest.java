@@ -16,6 +16,11 @@ class FiveRowPackingTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 8", "5, 1", "5, 7", "5, 8", "5, 9", "5, 64", "6, 16", "9, 23", "10, 40", "13, 129"})
     void every_float_gets_to_its_place(int rows, int columns) {
+        inProductOf(20, rows, columns);
+        inProductOf(2000, rows, columns);
+    }
+
+    private static void inProductOf(int allRows, int rows, int columns) {
         int width = columns + 3;
         MemorySegment matrix = Arena.ofAuto().allocate(4L * width * rows + 4, 64);
         for (int i = 0; i < width * rows; i++) {
@@ -26,7 +31,8 @@ class FiveRowPackingTest {
         MemorySegment packed = Arena.ofAuto().allocate(tiles * tileBytes + 4, 64);
         packed.fill((byte) 0x7f);
         int poison = packed.get(ValueLayout.JAVA_INT, 0);
-        FiveRowPacking.tiles(packed, tileBytes, new Packing.Piece().set(matrix, 8, 4L * width, rows, columns));
+        Packing.Piece piece = new Packing.Piece().set(matrix, 8, 4L * width, rows, columns);
+        new FiveRowPacking().tiles(packed, tileBytes, piece, allRows);
         for (int row = 0; row < rows; row++) {
             for (int p = 0; p < columns; p++) {
                 long at = row / ROWS * tileBytes + p * Packing.STEP_BYTES + row % ROWS * 4L;
