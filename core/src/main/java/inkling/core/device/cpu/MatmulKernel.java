@@ -26,8 +26,8 @@ import java.util.List;
 /// ```
 ///
 /// Where `A` lies row by row (NN, NT) it is read in place: a group of panels fills the second-level cache and the rows
-/// stream past it. Where `A` is transposed (TN), and everywhere on machines with few registers, a strip is packed once
-/// and stays in that cache, beside as many panels as there is room for. Tiles of fewer than 6 rows are packed too.
+/// stream past it. Where `A` is transposed (TN), and on machines with few registers unless columns are few, a strip is
+/// packed once and stays in that cache, beside as many panels as there is room for. So are tiles of fewer than 6 rows.
 ///
 /// Packing a block together means to fetch the others' part from their caches, which some processors do slowly; or
 /// every worker packs all of it for itself. Both are tried, and the faster is kept ([FasterWay]): on a machine whose
@@ -209,7 +209,7 @@ final class MatmulKernel implements MatrixProduct {
     }
 
     private boolean mayOwn(MatmulJob job) {
-        boolean pays = !MatmulStrip.packsRows(Product.NT)
+        boolean pays = !MatmulStrip.packsRows(job)
                 || pool.workers() > 1
                         && job.size().n() >= COLUMNS_PER_PACKED_ROW * job.size().m();
         return pays && job.product() == Product.NT;
@@ -227,7 +227,7 @@ final class MatmulKernel implements MatrixProduct {
             own.block.steps(p, Math.min(steps, size.k() - p));
             own.pack(job.b(), job.size());
             for (int tile = 0; tile * MicroKernel.ROWS < size.m(); tile++) {
-                if (MatmulStrip.packsRows(job.product())) {
+                if (MatmulStrip.packsRows(job)) {
                     MatmulStrip.multiply(job, own.block, own, tile, tile + 1);
                 } else {
                     MatmulStrip.multiplyTile(job, own.block, own, tile, 0, 0, own.block.panels());
@@ -271,7 +271,7 @@ final class MatmulKernel implements MatrixProduct {
         pool.runShrinking(
                 parts.size() * tiles,
                 MatmulStrip.LEAST_TILES_PER_STRIP,
-                MatmulStrip.mostTiles(any.product(), steps),
+                MatmulStrip.mostTiles(any, steps),
                 (from, to, worker) -> {
                     for (int at = from; at < to; ) {
                         int part = at / tiles;
@@ -292,7 +292,7 @@ final class MatmulKernel implements MatrixProduct {
         pool.runShrinking(
                 tiles(job),
                 MatmulStrip.LEAST_TILES_PER_STRIP,
-                MatmulStrip.mostTiles(job.product(), block.steps),
+                MatmulStrip.mostTiles(job, block.steps),
                 (first, end, worker) -> MatmulStrip.multiply(job, block, workers[worker], first, end));
     }
 

@@ -24,9 +24,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// multiply-adds. With 16 registers (AVX2, SSE) 5 rows and W = 2: [FiveRowTile]. Both reach nearly the measured peak of
 /// the units when `a` and `b` come from the nearest caches.
 ///
-/// Where `a` lies row by row and registers are many, it is read in place. Otherwise the elements of a step lie side by
-/// side, in place or packed, then eight floats apart. Offsets and distances are in bytes. Each worker has a
-/// micro-kernel of its own.
+/// Where `a` lies row by row it is read in place; where it is transposed or packed, the elements of a step lie side by
+/// side, if packed eight floats apart. Offsets and distances are in bytes. Each worker has a micro-kernel of its own.
 ///
 /// How it is written matters more than usual, all measured: accumulators must start as `zero` in the method (loading
 /// them from `C` under a condition puts every vector on the heap: 1/25 of the speed); the tile leaves through a small
@@ -72,7 +71,7 @@ final class MicroKernel {
     }
 
     /// Computes the tile `a · b` of 6 rows × `vectors` vectors, summed over `steps`; rows of `a` are `aRow` apart, and
-    /// `b` is packed. Where registers are few, `a` is packed, too: [#columns].
+    /// `b` is packed.
     void rows(int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         long rows = AllMemory.at(a, aAt, ROWS, aRow, 4L * steps);
         long panel = AllMemory.at(b, bAt, vectors * V * steps);
@@ -90,6 +89,8 @@ final class MicroKernel {
             float[] tile, int vectors, MemorySegment a, long aAt, long aRow, MemorySegment b, long bAt, int steps) {
         if (vectors == 4) {
             WideTile.rows(tile, a, aAt, aRow, b, bAt, steps);
+        } else if (Lanes.FEW_REGISTERS) {
+            FiveRowTile.rows(tile, a, aAt, aRow, b, bAt, unread, unreadAt, steps);
         } else {
             NarrowTile.rows(tile, a, aAt, aRow, b, bAt, steps);
         }

@@ -90,7 +90,7 @@ final class NarrowGradients {
         int k = job.size.k();
         int steps = MatmulKernel.evenPart(k, Math.min(BLOCK_STEPS, BLOCK_BYTES / (4 * job.size.n())), 1);
         int tiles = MatmulKernel.ceilDiv(job.size.m(), MicroKernel.ROWS);
-        int most = packs ? MatmulStrip.mostTiles(Product.TN, steps) : Math.max(tiles, LEAST_TILES);
+        int most = packs ? MatmulStrip.mostPackedTiles(steps) : Math.max(tiles, LEAST_TILES);
         pool.runShrinking(tiles, LEAST_TILES, most, (first, end, worker) -> {
             for (int p = 0; p < k; p += steps) {
                 multiply(job, workers[worker], first, end, packs, p, Math.min(steps, k - p));

@@ -21,7 +21,6 @@ class ColdTileTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 63, 64, 65, 200})
     void rows_in_place_have_the_same_bits(int steps) {
-        assumeTrue(!Lanes.FEW_REGISTERS, "with few registers rows are packed");
         for (int vectors : VECTORS) {
             long row = 4L * (steps + 3);
             MemorySegment a = numbers(MicroKernel.ROWS * row + 8);
