@@ -51,6 +51,9 @@ abstract class KernelsContract extends AttentionContract {
         "TN,32,128,1300",
         "NN,13,2500,20", // more than one block of columns
         "NT,500,70,1600", // several strips and blocks of steps
+        "NT,403,270,701", // with few registers rows are packed in vectors, steps and rows left over in arrays
+        "NN,333,257,900",
+        "NT,33,1571,770", // few rows and many columns: with few registers packed once for each group of panels
         "NN,301,700,605", // several strips of a block that is larger than a second-level cache
         "NN,7,2048,768", // a block that fills the memory for packed blocks to its last byte
         "TN,500,2100,33"

@@ -13,9 +13,9 @@ import java.lang.foreign.MemorySegment;
 /// e0 e1 e2 e3 …
 /// ```
 ///
-/// Four rows exchange lanes, floats of the fifth are moved one by one ([EightLanes]): 0.33 to 0.4 ns an element on a
-/// Zen 3. What that leaves over is moved in plain loops over arrays. So is everything where rows are few: a prompt is
-/// over before vector loops are compiled, and until then each of their operations makes an object.
+/// Four rows exchange lanes, floats of the fifth are moved one by one ([EightLanes]): 0.33 to 0.66 ns an element on a
+/// Zen 3. What that leaves over is moved in plain loops over arrays, 0.7 to 1.35 ns. So is everything where rows are
+/// few: a prompt is over before vector loops are compiled, and until then each of their operations makes an object.
 ///
 /// Each worker has one of its own.
 final class FiveRowPacking {

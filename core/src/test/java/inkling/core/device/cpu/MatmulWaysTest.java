@@ -39,6 +39,8 @@ final class MatmulWaysTest {
         "NN,1203,2049,31",
         "NT,301,70,1601",
         "NT,295,389,770",
+        "NT,23,1571,770", // with few registers one thread shares, three do not
+        "NT,403,270,701",
     })
     void every_call_gives_the_same_bits_whichever_way_it_goes(Product product, int m, int n, int k) {
         try (Arena arena = Arena.ofShared();
